@@ -1,0 +1,158 @@
+/**
+ * The simulated file system: a mutable tree over an image, with path walking as the kernel and systemd's chase() do it.
+ * Symlinks never lead outside the root: `..` stops there and absolute targets start there.
+ */
+
+import type { ImageNode } from '../image/image.ts';
+import type { Cause } from '../problems/problem.ts';
+import { Inode, type NewInode } from './inode.ts';
+
+/** The kernel's limit is 40 (MAXSYMLINKS), systemd's chase() stops after 32 (CHASE_SYMLINKS_MAX). */
+const SYMLINKS_MAX = 32;
+
+export interface WalkOptions {
+  /** Whether a symlink as the last component is followed. Default: true. */
+  readonly follow?: boolean;
+  /**
+   * Refuse a step from an inode of a non-root user to an inode of another user (tmpfiles' rule, semantics 2.8).
+   * Default: false.
+   */
+  readonly safe?: boolean;
+}
+
+export type WalkResult =
+  | { readonly kind: 'found'; readonly inode: Inode; readonly path: string; readonly parent: Inode; readonly name: string }
+  /** The walk stopped at `parent` (a directory), because it has no `missing[0]`; `path` is the parent's real path. */
+  | { readonly kind: 'missing'; readonly parent: Inode; readonly path: string; readonly missing: readonly string[] }
+  | { readonly kind: 'not-a-directory'; readonly inode: Inode; readonly path: string }
+  | { readonly kind: 'loop'; readonly path: string }
+  /** `from` and `to` are the real paths of the two inodes whose owners forbid the step. */
+  | { readonly kind: 'unsafe'; readonly from: string; readonly to: string };
+
+/** Joins an absolute directory path and a name. */
+export function joinPath(directory: string, name: string): string {
+  return directory === '/' ? `/${name}` : `${directory}/${name}`;
+}
+
+/** Path components without empty ones and `.`; `..` stays. */
+export function pathComponents(path: string): string[] {
+  return path.split('/').filter((name) => name !== '' && name !== '.');
+}
+
+/** The directory part of an absolute path; `/` for `/` and its children. */
+export function parentPath(path: string): string {
+  const cut = path.lastIndexOf('/');
+  return cut <= 0 ? '/' : path.slice(0, cut);
+}
+
+/** The last component of a path. */
+export function baseName(path: string): string {
+  return path.slice(path.lastIndexOf('/') + 1);
+}
+
+export class Tree {
+  readonly root: Inode;
+  readonly #identities = new Map<string, Inode>();
+
+  /** A tree over an image's root, or, without one, an empty directory 0755 root:root. */
+  constructor(root?: ImageNode) {
+    this.root = root === undefined ? Inode.create({ type: 'directory', mode: 0o755 }) : this.adopt(root);
+  }
+
+  /** The inode for an image's node; hard links give one inode. */
+  adopt(node: ImageNode): Inode {
+    const known = node.identity === undefined ? undefined : this.#identities.get(node.identity);
+    if (known !== undefined) return known;
+    const inode = Inode.from(node, (child) => this.adopt(child));
+    if (node.identity !== undefined) this.#identities.set(node.identity, inode);
+    return inode;
+  }
+
+  /** Walks an absolute path from the root, following symlinks inside the root. `..` at the root stays there. */
+  walk(path: string, options: WalkOptions = {}): WalkResult {
+    const follow = options.follow ?? true;
+    const pending = pathComponents(path).reverse();
+    // The directories passed, so that `..` can go back: [inode, real path].
+    const passed: { inode: Inode; path: string; name: string }[] = [{ inode: this.root, path: '/', name: '' }];
+    let symlinks = 0;
+    while (pending.length > 0) {
+      const name = pending.pop() as string;
+      const here = passed[passed.length - 1] as { inode: Inode; path: string; name: string };
+      if (here.inode.type !== 'directory') return { kind: 'not-a-directory', inode: here.inode, path: here.path };
+      if (name === '..') {
+        if (passed.length > 1) {
+          const above = passed[passed.length - 2] as { inode: Inode; path: string };
+          if (options.safe && isUnsafeStep(here.inode, above.inode)) {
+            return { kind: 'unsafe', from: here.path, to: above.path };
+          }
+          passed.pop();
+        }
+        continue;
+      }
+      const child = here.inode.child(name);
+      if (child === undefined) {
+        return { kind: 'missing', parent: here.inode, path: here.path, missing: [name, ...pending.reverse()] };
+      }
+      const childPath = joinPath(here.path, name);
+      if (options.safe && isUnsafeStep(here.inode, child)) return { kind: 'unsafe', from: here.path, to: childPath };
+      if (child.type === 'symlink' && (follow || pending.length > 0)) {
+        symlinks += 1;
+        if (symlinks > SYMLINKS_MAX) return { kind: 'loop', path: childPath };
+        const target = child.target ?? '';
+        if (target.startsWith('/')) {
+          if (options.safe && isUnsafeStep(child, this.root)) return { kind: 'unsafe', from: childPath, to: '/' };
+          passed.length = 1;
+        }
+        pending.push(...pathComponents(target).reverse());
+        continue;
+      }
+      passed.push({ inode: child, path: childPath, name });
+    }
+    const last = passed[passed.length - 1] as { inode: Inode; path: string; name: string };
+    const above = passed[passed.length - 2]?.inode ?? this.root;
+    return { kind: 'found', inode: last.inode, path: last.path, parent: above, name: last.name };
+  }
+
+  /** The inode at a path, symlinks followed (also the last, unless told otherwise); undefined if there is none. */
+  lookup(path: string, options: WalkOptions = {}): Inode | undefined {
+    const result = this.walk(path, options);
+    return result.kind === 'found' ? result.inode : undefined;
+  }
+
+  /** Creates the inode at a path whose parent exists, replacing what is there. Undefined if the parent does not exist. */
+  place(path: string, start: NewInode): Inode | undefined {
+    const parent = this.lookup(parentPath(path));
+    if (parent === undefined || parent.type !== 'directory') return undefined;
+    const inode = Inode.create(start);
+    parent.set(baseName(path), inode);
+    return inode;
+  }
+
+  /**
+   * The directory at a path, made with its missing parents (0755 root:root, umask does not apply) if need be.
+   * Undefined if something that is not a directory stands in the way.
+   */
+  ensureDirectory(path: string, cause: Cause): Inode | undefined {
+    let inode = this.root;
+    let at = '/';
+    for (const name of pathComponents(path)) {
+      at = joinPath(at, name);
+      const found = this.walk(at);
+      if (found.kind === 'found') {
+        if (found.inode.type !== 'directory') return undefined;
+        inode = found.inode;
+        continue;
+      }
+      if (found.kind !== 'missing' || found.missing.length > 1) return undefined;
+      const made = Inode.create({ type: 'directory', mode: 0o755, cause });
+      found.parent.set(found.missing[0] ?? name, made);
+      inode = made;
+    }
+    return inode;
+  }
+}
+
+/** True if systemd's chase() with CHASE_SAFE refuses to go on from one inode to the next. */
+export function isUnsafeStep(from: Inode, to: Inode): boolean {
+  return from.uid !== undefined && from.uid !== 0 && to.uid !== undefined && to.uid !== from.uid;
+}

@@ -1,0 +1,107 @@
+/**
+ * Which systemd does what. Code asks for a named behaviour, never for a number, so that every difference between versions
+ * stands in one table with its evidence. Verified versions: 252.39, 257.13, 262.1 (Debian builds); between them a
+ * behaviour begins with the version that its manual page or NEWS names.
+ */
+
+interface BehaviourRow {
+  /** First version that has it; absent: always. */
+  readonly since?: number;
+  /** First version that no longer has it; absent: still there. */
+  readonly until?: number;
+  readonly what: string;
+}
+
+/** One row a difference. `since` and `until` are systemd versions. */
+export const behaviours = {
+  'tmpfiles-c-escapes': { since: 253, what: 'Words of a tmpfiles.d line know the C escapes and refuse others.' },
+  'tmpfiles-modifier-purge': { since: 256, what: 'The modifier `$` (tmpfiles.d(5): added in 256).' },
+  'tmpfiles-modifier-conditional-link': { since: 257, what: 'The modifier `?` on L lines.' },
+  'tmpfiles-graceful': { since: 254, what: 'The option --graceful.' },
+  'tmpfiles-purge': { since: 256, what: 'The option --purge.' },
+  'tmpfiles-copy-merge': { since: 254, what: '`C+` merges into an existing directory.' },
+  'tmpfiles-refuse-argument': { since: 258, what: 'An argument on a line type that takes none drops the line (exit 65).' },
+  'tmpfiles-type-capabilities': { since: 261, what: 'Line types k and K.' },
+  'tmpfiles-age-on-remove': { since: 262, what: 'r and R lines with an age also work under --clean.' },
+  'tmpfiles-os-image-specifiers': { since: 253, what: '`%A` and `%M` in tmpfiles.d.' },
+  'specifier-data-directory': { since: 258, what: '`%D` (/usr/share) in tmpfiles.d.' },
+  'tmpfiles-remove-honours-lines': { since: 256, what: 'R, D and purge spare what has a line of its own, sticky files, devices.' },
+  'tmpfiles-conditional-link-from-link': { since: 258, what: 'A relative target of `L?` is looked up from the link.' },
+  'tmpfiles-copy-type-clash-fails': { since: 258, what: 'C of a directory onto a file fails (73); a dangling source link does not.' },
+  'tmpfiles-prefixed-directories': { until: 258, what: '%S %C %L %t carry the root directory under --root.' },
+  'tmpfiles-var-run-notice-offline': { since: 253, what: 'The /var/run notice is shown under --root.' },
+  'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
+  'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },
+  'sysusers-locked-user': { since: 257, what: 'The type `u!`.' },
+  'sysusers-root-unprovisioned': { since: 257, what: 'The shadow password of a new root is `!unprovisioned`.' },
+  'sysusers-makes-etc': { since: 257, what: 'A missing /etc is made.' },
+  'sysusers-group-takes-user-id': { since: 257, what: 'A group created for an existing user takes that user id.' },
+  'preset-ignore': { since: 254, what: 'Preset lines `ignore`.' },
+  'upheld-by': { since: 254, what: 'UpheldBy= in [Install].' },
+  'preset-dangling-alias-aborts': { until: 253, what: 'A dangling alias link in a unit directory ends preset-all.' },
+  'preset-initrd-directory': { since: 258, what: 'In an initrd, initrd-preset directories are read instead.' },
+} as const satisfies Record<string, BehaviourRow>;
+
+export type Behaviour = keyof typeof behaviours;
+
+/** What a distribution chose when it built systemd. */
+export interface Build {
+  /** Value of ID= in os-release, or `generic`. */
+  readonly distribution: string;
+  /** /lib/systemd and /lib/*.d are searched too, and unit links point there. */
+  readonly splitUsr: boolean;
+  /** Shell of accounts that may not log in. */
+  readonly noLogin: string;
+  /** Preferred shell of uid 0, used if it exists in the root; else /bin/sh. */
+  readonly rootShell: string;
+  /** Ids that automatic allocation may use, inclusive. */
+  readonly systemIds: { readonly from: number; readonly to: number };
+  /** First boot applies presets in full mode. */
+  readonly firstBootFullPreset: boolean;
+}
+
+/** One systemd: its version and how it was built. */
+export class Systemd {
+  readonly version: number;
+  readonly build: Build;
+
+  constructor(version: number, build: Build = genericBuild) {
+    this.version = version;
+    this.build = build;
+  }
+
+  has(behaviour: Behaviour): boolean {
+    const row: BehaviourRow = behaviours[behaviour];
+    return (row.since ?? 0) <= this.version && this.version < (row.until ?? Number.POSITIVE_INFINITY);
+  }
+}
+
+/** The newest version that was verified; used where an image does not tell its own. */
+export const newestKnownVersion = 262;
+
+/** systemd's own meson defaults. */
+export const genericBuild: Build = {
+  distribution: 'generic',
+  splitUsr: false,
+  noLogin: '/usr/sbin/nologin',
+  rootShell: '/bin/bash',
+  systemIds: { from: 1, to: 999 },
+  firstBootFullPreset: false,
+};
+
+/** The build of a distribution, by os-release's ID and ID_LIKE, for a systemd version. */
+export function buildOf(ids: readonly string[], version: number): Build {
+  for (const id of ids) {
+    if (id === 'debian' || id === 'ubuntu') {
+      // Debian's systemd was built with split-usr until trixie (Debian bug 1003675 discussion; verified on 252 and 257).
+      return { ...genericBuild, distribution: id, splitUsr: version < 256 };
+    }
+    if (id === 'fedora' || id === 'rhel' || id === 'centos') {
+      return { ...genericBuild, distribution: id, systemIds: { from: 201, to: 999 } };
+    }
+    if (id === 'arch') {
+      return { ...genericBuild, distribution: id, noLogin: '/usr/bin/nologin', systemIds: { from: 500, to: 999 } };
+    }
+  }
+  return genericBuild;
+}
