@@ -73,11 +73,11 @@ export function readWord(text: string, from: number, end: number, options: WordO
         // A surrogate pair is one character to the reader; its second half follows by itself.
         continue;
       }
-      const escape = readCEscape(text, at + 1, end);
-      if (escape !== undefined) {
-        value += escape.value;
-        hasRawBytes ||= escape.isByte;
-        at = escape.next;
+      const cEscape = readCEscape(text, at + 1, end);
+      if (cEscape !== undefined) {
+        value += cEscape.value;
+        hasRawBytes ||= cEscape.isByte;
+        at = cEscape.next;
         plainFrom = at;
         continue;
       }
@@ -108,7 +108,8 @@ export function readWord(text: string, from: number, end: number, options: WordO
     if (separators.includes(char)) break;
     at += 1;
   }
-  if (quote !== '') return { kind: 'problem', problem: { code: 'unterminated-quote', span: { start: quoteStart, end } } };
+  if (quote !== '')
+    return { kind: 'problem', problem: { code: 'unterminated-quote', span: { start: quoteStart, end } } };
   value += text.slice(plainFrom, at);
   const wordEnd = at;
   while (at < end && separators.includes(text.charAt(at))) at += 1;
@@ -174,11 +175,11 @@ export function unescapeC(text: string): { readonly value: string } | { readonly
   let hasRawBytes = false;
   let plainFrom = 0;
   for (let at = text.indexOf('\\'); at !== -1; at = text.indexOf('\\', plainFrom)) {
-    const escape = readCEscape(text, at + 1, text.length);
-    if (escape === undefined) return { badAt: at };
-    value += text.slice(plainFrom, at) + escape.value;
-    hasRawBytes ||= escape.isByte;
-    plainFrom = escape.next;
+    const cEscape = readCEscape(text, at + 1, text.length);
+    if (cEscape === undefined) return { badAt: at };
+    value += text.slice(plainFrom, at) + cEscape.value;
+    hasRawBytes ||= cEscape.isByte;
+    plainFrom = cEscape.next;
   }
   value += text.slice(plainFrom);
   return { value: hasRawBytes ? normalizeText(value) : value };

@@ -103,7 +103,8 @@ export class Inode {
   /** Names of a directory's entries, in no particular order. */
   names(): string[] {
     const own = this.#entries;
-    if (this.lower === undefined) return own === undefined ? [] : [...own.keys()].filter((name) => own.get(name) !== null);
+    if (this.lower === undefined)
+      return own === undefined ? [] : [...own.keys()].filter((name) => own.get(name) !== null);
     if (own === undefined) return [...this.lower.names()];
     const names = this.lower.names().filter((name) => own.get(name) !== null);
     const known = new Set(names);

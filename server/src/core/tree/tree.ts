@@ -21,7 +21,13 @@ export interface WalkOptions {
 }
 
 export type WalkResult =
-  | { readonly kind: 'found'; readonly inode: Inode; readonly path: string; readonly parent: Inode; readonly name: string }
+  | {
+      readonly kind: 'found';
+      readonly inode: Inode;
+      readonly path: string;
+      readonly parent: Inode;
+      readonly name: string;
+    }
   /** The walk stopped at `parent` (a directory), because it has no `missing[0]`; `path` is the parent's real path. */
   | { readonly kind: 'missing'; readonly parent: Inode; readonly path: string; readonly missing: readonly string[] }
   | { readonly kind: 'not-a-directory'; readonly inode: Inode; readonly path: string }
