@@ -58,11 +58,20 @@ export function baseName(path: string): string {
 
 export class Tree {
   readonly root: Inode;
+  /** Real paths of read-only mounts; writing at or below one fails (EROFS), except at or below `writable`. */
+  readOnly: readonly string[] = [];
+  /** Real paths of writable mounts inside read-only ones. */
+  writable: readonly string[] = [];
   readonly #identities = new Map<string, Inode>();
 
   /** A tree over an image's root, or, without one, an empty directory 0755 root:root. */
   constructor(root?: ImageNode) {
     this.root = root === undefined ? Inode.create({ type: 'directory', mode: 0o755 }) : this.adopt(root);
+  }
+
+  /** True if the file system that holds a real path is mounted read-only; the longest matching mount decides. */
+  isReadOnly(realPath: string): boolean {
+    return longestPrefix(this.readOnly, realPath) > longestPrefix(this.writable, realPath);
   }
 
   /** The inode for an image's node; hard links give one inode. */
@@ -156,6 +165,16 @@ export class Tree {
     }
     return inode;
   }
+}
+
+/** Length of the longest of the paths that is the given path or one of its ancestors, 0 if none is. */
+function longestPrefix(paths: readonly string[], path: string): number {
+  let longest = 0;
+  for (const prefix of paths) {
+    const isInside = prefix === '/' || path === prefix || path.startsWith(`${prefix}/`);
+    if (isInside && prefix.length > longest) longest = prefix.length;
+  }
+  return longest;
 }
 
 /** True if systemd's chase() with CHASE_SAFE refuses to go on from one inode to the next. */
