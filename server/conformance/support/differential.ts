@@ -116,8 +116,8 @@ async function compareBatch(tool: ToolUnderTest, real: RealSystemd, cases: reado
       })),
     );
     const opened = openDirectory(root);
-    if ('kind' in opened) throw new Error(opened.message);
-    const simulated = await tool.simulate(opened, oneCase, real, real.rootAsSeen(index));
+    if (opened.kind === 'failed') throw new Error(opened.message);
+    const simulated = await tool.simulate(opened.image, oneCase, real, real.rootAsSeen(index));
     ours.push({ status: simulated.status, rejected: simulated.rejected, tree: listTree(simulated.tree) });
   }
   const outcomes = real.run(

@@ -1,0 +1,107 @@
+/** Runs the rules on a simulation and puts their findings into one stable order. */
+
+import type { SimulationResult } from '../boot/simulate.ts';
+import type { Finding, LocatedFinding, Severity } from '../problems/problem.ts';
+import { compareBytes } from '../text/bytes.ts';
+import type { Range, SourceText, Span } from '../text/source-text.ts';
+import { fingerprint } from './fingerprint.ts';
+import { rules } from './registry.ts';
+import type { Rule } from './rule.ts';
+import { RuleContext } from './rule-context.ts';
+
+export interface CheckOptions {
+  /** Ids of the rules to run. Default: all. */
+  readonly select?: ReadonlySet<string>;
+  readonly ignore?: ReadonlySet<string>;
+  /** Also report on files that are not the image's own (those of a base image). Default: false. */
+  readonly includeBase?: boolean;
+}
+
+export interface CheckResult {
+  /** Sorted by file, position, rule and message. */
+  readonly findings: readonly LocatedFinding[];
+  /** Texts of the files that findings point to. */
+  readonly context: RuleContext;
+  /** Rules that threw, which is a fault of ours: nothing false is shown, the others go on. */
+  readonly failures: readonly { readonly rule: string; readonly message: string }[];
+}
+
+export function check(simulation: SimulationResult, options: CheckOptions = {}): CheckResult {
+  const context = new RuleContext(simulation);
+  const findings: LocatedFinding[] = [];
+  const failures: { rule: string; message: string }[] = [];
+  for (const rule of rules) {
+    if (options.select !== undefined && !options.select.has(rule.id)) continue;
+    if (options.ignore?.has(rule.id)) continue;
+    try {
+      for (const finding of findingsOf(rule, context)) {
+        if (options.includeBase || simulation.image.isOwn(finding.place.file)) findings.push(locate(finding, context));
+      }
+    } catch (error) {
+      failures.push({ rule: rule.id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+    }
+  }
+  findings.sort(compareFindings);
+  return { findings: findings.filter((finding, i) => !isSame(finding, findings[i - 1])), context, failures };
+}
+
+function* findingsOf(rule: Rule, context: RuleContext): Generator<Finding> {
+  for (const finding of rule.check(context)) {
+    yield {
+      rule: rule.id,
+      phase: rule.phase,
+      severity: finding.severity ?? rule.severity,
+      confidence: finding.confidence ?? 'certain',
+      affects: [...(finding.affects ?? [])].sort(compareBytes),
+      related: finding.related ?? [],
+      message: finding.message,
+      place: finding.place,
+      ...(finding.consequence === undefined ? {} : { consequence: finding.consequence }),
+      ...(finding.help === undefined ? {} : { help: finding.help }),
+      ...(finding.suggestion === undefined ? {} : { suggestion: finding.suggestion }),
+      ...(finding.subject === undefined ? {} : { subject: finding.subject }),
+    };
+  }
+}
+
+function locate(finding: Finding, context: RuleContext): LocatedFinding {
+  const source = context.source(finding.place.file);
+  const range = rangeOf(source, finding.place.line, finding.place.span);
+  const line = source?.lines.lineSpan(range.start.line);
+  const quoted = source === undefined || line === undefined ? '' : source.slice(line).trim();
+  return {
+    ...finding,
+    range,
+    fingerprint: fingerprint([finding.rule, finding.place.file, finding.subject ?? '', quoted]),
+  };
+}
+
+/** The range of a place: its span, else its line, else the first position of the file. */
+export function rangeOf(source: SourceText | undefined, line: number | undefined, span: Span | undefined): Range {
+  if (source !== undefined && span !== undefined) return source.lines.range(span);
+  const lineSpan = line === undefined ? undefined : source?.lines.lineSpan(line);
+  if (source !== undefined && lineSpan !== undefined) return source.lines.range(lineSpan);
+  const start = { line: line ?? 1, column: 1 };
+  return { start, end: start };
+}
+
+const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** True if a severity is at or above another. */
+export function isAtLeast(severity: Severity, threshold: Severity): boolean {
+  return severityRank[severity] <= severityRank[threshold];
+}
+
+function compareFindings(a: LocatedFinding, b: LocatedFinding): number {
+  return (
+    compareBytes(a.place.file, b.place.file) ||
+    a.range.start.line - b.range.start.line ||
+    a.range.start.column - b.range.start.column ||
+    compareBytes(a.rule, b.rule) ||
+    compareBytes(a.message, b.message)
+  );
+}
+
+function isSame(a: LocatedFinding, b: LocatedFinding | undefined): boolean {
+  return b !== undefined && compareFindings(a, b) === 0;
+}
