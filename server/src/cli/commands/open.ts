@@ -1,0 +1,26 @@
+/** Opening the image that a command was given, with its progress and its complaints. */
+
+import type { Image } from '../../core/image/image.ts';
+import { openImage } from '../../host/open-image.ts';
+import { type Arguments, flag, textOption, UsageError } from '../arguments.ts';
+import { printable } from '../style.ts';
+import type { Streams } from './command.ts';
+
+/** Opens an image or throws UsageError with the host's sentence. */
+export async function openForCommand(path: string, args: Arguments): Promise<Image> {
+  const base = textOption(args, 'base');
+  const opened = await openImage(path, base === undefined ? {} : { base });
+  if (opened.kind === 'failed') throw new UsageError(printable(opened.message));
+  return opened.image;
+}
+
+/** Says once for each thing that could not be read; to be called after the work, when all problems are known. */
+export function reportImageProblems(image: Image, args: Arguments, streams: Streams): void {
+  const problems = image.problems();
+  if (problems.length === 0 || flag(args, 'quiet')) return;
+  const limit = flag(args, 'verbose') ? problems.length : 5;
+  for (const problem of problems.slice(0, limit)) {
+    streams.error(`stateless-boot: ${printable(problem.path)}: ${printable(problem.message)}\n`);
+  }
+  if (problems.length > limit) streams.error(`stateless-boot: ${problems.length - limit} more (-v shows all)\n`);
+}

@@ -1,0 +1,78 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { test } from 'node:test';
+
+const source = 'server/src';
+
+/** What each folder may import, besides itself; docs/architecture.md says the same in words. */
+const allowed: Readonly<Record<string, readonly string[]>> = {
+  'core/text': [],
+  'core/problems': ['core/text'],
+  'core/versions': ['core/text', 'core/image', 'core/tree', 'core/specifier'],
+  'core/image': ['core/text'],
+  'core/pattern': ['core/text', 'core/tree', 'core/image'],
+  'core/tree': ['core/text', 'core/image', 'core/problems'],
+  'core/accounts': ['core/text', 'core/problems', 'core/tree', 'core/image'],
+  'core/specifier': ['core/text', 'core/image', 'core/versions', 'core/problems', 'core/tree', 'core/boot'],
+  'core/formats': ['core/text', 'core/problems', 'core/versions', 'core/specifier', 'core/pattern'],
+  'core/layering': ['core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/boot'],
+  'core/boot': [
+    'core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/layering',
+    'core/accounts', 'core/pattern', 'core/specifier',
+  ],
+  'core/rules': [
+    'core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/layering',
+    'core/accounts', 'core/pattern', 'core/specifier', 'core/boot',
+  ],
+  host: ['core/'],
+  cli: ['core/', 'host'],
+};
+
+/** core/boot/boot-inputs.ts is types only: what specifier and layering may know of the boot. */
+const typesOnly = 'core/boot/boot-inputs.ts';
+
+function folderOf(file: string): string {
+  const parts = file.split('/');
+  return parts[0] === 'core' ? `${parts[0]}/${parts[1]}` : (parts[0] ?? '');
+}
+
+function importsOf(text: string): string[] {
+  return [...text.matchAll(/(?:^|\n)\s*(?:import|export)\b[^'";]*?from\s+'([^']+)'|import\(\s*'([^']+)'\s*\)/g)].map(
+    (match) => match[1] ?? match[2] ?? '',
+  );
+}
+
+test('every import follows the arrows of docs/architecture.md', () => {
+  const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  assert.ok(files.length > 20, 'the source tree was found');
+  const violations: string[] = [];
+  for (const file of files) {
+    const folder = folderOf(file);
+    const mayImport = allowed[folder];
+    assert.ok(mayImport !== undefined, `${file} lies in a folder that docs/architecture.md does not know`);
+    for (const target of importsOf(readFileSync(join(source, file), 'utf8'))) {
+      if (!target.startsWith('.')) {
+        if (folder.startsWith('core/')) violations.push(`${file} imports ${target}`);
+        continue;
+      }
+      const path = posix.normalize(posix.join(dirname(file), target));
+      if (path.startsWith('..') || path === typesOnly) continue;
+      const other = folderOf(path);
+      if (other !== folder && !mayImport.some((prefix) => other === prefix || (prefix.endsWith('/') && other.startsWith(prefix)))) {
+        violations.push(`${file} imports ${path}`);
+      }
+    }
+  }
+  assert.deepEqual(violations, []);
+});
+
+test('the core reads no clock, no environment and no process', () => {
+  const violations: string[] = [];
+  for (const file of readdirSync(`${source}/core`, { recursive: true, encoding: 'utf8' })) {
+    if (!file.endsWith('.ts')) continue;
+    const text = readFileSync(join(source, 'core', file), 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');
+    if (/\b(process\.|Date\.now|new Date\(|Math\.random|Buffer\b|require\()/.test(text)) violations.push(file);
+  }
+  assert.deepEqual(violations, []);
+});
