@@ -34,17 +34,17 @@ export interface OwnerNames {
 }
 
 export interface EntryOptions {
+  /** The directory below which to list. Default: the root. */
+  readonly from?: string;
+  /** Also entries that did not change. */
   readonly all: boolean;
   readonly names: OwnerNames;
-  /** Which paths to list, and below which to look at all. */
-  readonly wants: (path: string) => boolean;
 }
 
 /** Entries sorted by path bytes. Contents are hashed only for entries that are listed. */
 export function reportEntries(tree: Tree, options: EntryOptions): ReportEntry[] {
   const entries: ReportEntry[] = [];
-  for (const entry of listEntries(tree, '/', { all: options.all })) {
-    if (!options.wants(entry.path)) continue;
+  for (const entry of listEntries(tree, options.from ?? '/', { all: options.all })) {
     entries.push(
       entry.inode === undefined
         ? removedEntry(entry.path)

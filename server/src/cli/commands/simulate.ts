@@ -1,0 +1,148 @@
+import { type PhaseOutcome, simulate, type SimulationResult } from '../../core/boot/simulate.ts';
+import { compareBytes } from '../../core/text/bytes.ts';
+import { check, type CheckResult } from '../../core/rules/check.ts';
+import {
+  type Arguments,
+  choiceOption,
+  flag,
+  listOption,
+  parseArguments,
+  positionals,
+  UsageError,
+  volatileOption,
+  wantsColour,
+} from '../arguments.ts';
+import { bootInputs, chooseSystemd } from '../boot-inputs.ts';
+import { accountsToJson, presetsToJson, usersAndGroups } from '../report/accounts.ts';
+import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
+import { formatMtree } from '../report/mtree.ts';
+import { ownerNames } from '../report/owner-names.ts';
+import { phaseSummary } from '../report/phase-summary.ts';
+import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
+import { formatFinding } from '../report/text-findings.ts';
+import { type ReportEntry, reportEntries } from '../report/tree-entries.ts';
+import { formatTree } from '../report/tree-text.ts';
+import { type Style, styleFor } from '../style.ts';
+import { type Command, sharedHelp } from './command.ts';
+import { openForCommand, reportImageProblems } from './open.ts';
+
+const sections = ['tree', 'users', 'findings'] as const;
+type Section = (typeof sections)[number];
+
+/** `stateless-boot simulate`. */
+export const simulateCommand: Command = {
+  name: 'simulate',
+  summary: 'the tree, users and links as they stand after the boot',
+  help: `usage: stateless-boot simulate [IMAGE] [OPTION...]
+
+Replays presets, systemd-sysusers and systemd-tmpfiles on what a volatile boot leaves of the image, and shows the result
+as it stands when systemd-tmpfiles-setup.service has finished.
+
+  --volatile MODE         yes: /etc and /var start empty (default); state: only /var; no: as shipped; overlay
+  --format tree|mtree|json
+  --section tree,users,findings   only these parts of the tree and json formats (default: all)
+${sharedHelp}
+examples:
+  stateless-boot simulate image/
+  stateless-boot simulate image.tar.gz --format mtree | mtree -f - -p /mnt
+  stateless-boot simulate --volatile state --section users image/
+`,
+  async run(words, streams) {
+    const args = parseArguments(words, {
+      volatile: { type: 'string' },
+      format: { type: 'string' },
+      section: { type: 'string', multiple: true },
+    });
+    const format = choiceOption(args, 'format', ['tree', 'mtree', 'json'] as const, 'tree');
+    const wanted = wantedSections(args);
+    const volatile = volatileOption(args);
+    const [path = '.'] = positionals(args, 1, 'simulate takes one image');
+    const image = await openForCommand(path, args);
+    const systemd = chooseSystemd(image, args);
+    const simulation = simulate(image, volatile, bootInputs(systemd, args, streams.environment));
+    const isListed = wanted.has('tree') || format === 'mtree';
+    const entries = isListed ? simulatedEntries(simulation) : [];
+    const result = wanted.has('findings') && format !== 'mtree' ? check(simulation) : undefined;
+    switch (format) {
+      case 'mtree':
+        streams.out(formatMtree(entries));
+        break;
+      case 'json':
+        streams.out(
+          formatJson({
+            schemaVersion,
+            image: imageToJson(simulation, systemd),
+            volatile,
+            phases: phasesToJson(simulation),
+            ...(wanted.has('tree') ? { tree: entries.map((entry) => entryToJson(entry, { withChange: false })) } : {}),
+            ...(wanted.has('users') ? accountsToJson(simulation) : {}),
+            presets: presetsToJson(simulation),
+            messages: simulation.messages.map(messageToJson),
+            ...(result === undefined ? {} : { findings: findingsToJson(result) }),
+          }),
+        );
+        break;
+      case 'tree': {
+        const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
+        streams.out(formatText(simulation, entries, result, wanted, args, style));
+        break;
+      }
+      default:
+        format satisfies never;
+    }
+    reportImageProblems(image, args, streams);
+    return 0;
+  },
+};
+
+function wantedSections(args: Arguments): ReadonlySet<Section> {
+  const names = listOption(args, 'section');
+  if (names.length === 0) return new Set(sections);
+  return new Set(
+    names.map((name) => {
+      const section = sections.find((known) => known === name);
+      if (section === undefined) throw new UsageError(`--section knows ${sections.join(', ')}, not "${name}"`);
+      return section;
+    }),
+  );
+}
+
+/** Everything below /etc and /var, and elsewhere what the phases made or changed. */
+function simulatedEntries(simulation: SimulationResult): ReportEntry[] {
+  const { tree } = simulation;
+  const names = ownerNames(tree);
+  const state = ['/etc', '/var'].flatMap((from) => reportEntries(tree, { from, all: true, names }));
+  const others = reportEntries(tree, { all: false, names }).filter(
+    ({ path, phase, type }) => !/^\/(etc|var)\//.test(path) && type !== undefined && phase !== 'skeleton' && phase !== 'image',
+  );
+  return [...state, ...others].sort((a, b) => compareBytes(a.path, b.path));
+}
+
+function phasesToJson(simulation: SimulationResult): object {
+  const describe = (phase: PhaseOutcome<{ readonly exitStatus: number }>) =>
+    phase.kind === 'ran' ? { ran: true, exitStatus: phase.result.exitStatus } : { ran: false, reason: phase.reason };
+  return {
+    firstBoot: simulation.isFirstBoot,
+    preset: describe(simulation.presets),
+    sysusers: describe(simulation.sysusers),
+    tmpfiles: describe(simulation.tmpfiles),
+  };
+}
+
+function formatText(
+  simulation: SimulationResult,
+  entries: readonly ReportEntry[],
+  result: CheckResult | undefined,
+  wanted: ReadonlySet<Section>,
+  args: Arguments,
+  style: Style,
+): string {
+  const blocks = [`${style.bold(describeMode(simulation.volatile))} · ${describeImage(simulation)}`];
+  blocks.push(phaseSummary(simulation, entries, style).join('\n'));
+  if (wanted.has('users')) blocks.push(usersAndGroups(simulation, style).join('\n'));
+  if (wanted.has('tree')) blocks.push(formatTree(entries, style, { verbose: flag(args, 'verbose') }).join('\n'));
+  if (result !== undefined && result.findings.length > 0) {
+    blocks.push(result.findings.map((finding) => formatFinding(finding, result.context, style)).join('\n\n'));
+  }
+  return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
+}
