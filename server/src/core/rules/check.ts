@@ -38,7 +38,10 @@ export function check(simulation: SimulationResult, options: CheckOptions = {}):
         if (options.includeBase || simulation.image.isOwn(finding.place.file)) findings.push(locate(finding, context));
       }
     } catch (error) {
-      failures.push({ rule: rule.id, message: error instanceof Error ? (error.stack ?? error.message) : String(error) });
+      failures.push({
+        rule: rule.id,
+        message: error instanceof Error ? (error.stack ?? error.message) : String(error),
+      });
     }
   }
   findings.sort(compareFindings);
