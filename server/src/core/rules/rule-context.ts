@@ -1,5 +1,7 @@
 /** What rules may look at: the simulation, the image as shipped, the texts, and who refers to what. */
 
+import { parseGroup } from '../accounts/group.ts';
+import { parsePasswd } from '../accounts/passwd.ts';
 import type { SimulationResult } from '../boot/simulate.ts';
 import type { Message } from '../problems/problem.ts';
 import { decodeText } from '../text/bytes.ts';
@@ -14,6 +16,8 @@ export class RuleContext {
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #messages = new Map<string, Message[]>();
   #references: UnitReferences | undefined;
+  #users: ReadonlyMap<number, string> | undefined;
+  #groups: ReadonlyMap<number, string> | undefined;
 
   constructor(simulation: SimulationResult) {
     this.simulation = simulation;
@@ -30,10 +34,26 @@ export class RuleContext {
     return codes.flatMap((code) => this.#messages.get(code) ?? []);
   }
 
-  /** The text of a file: as the phases saw it, else as it was shipped. Undefined if it cannot be read. */
+  /** The text of a file as its author has it: as shipped, else as a phase made it. Undefined if it cannot be read. */
   source(path: string): SourceText | undefined {
     if (!this.#sources.has(path)) this.#sources.set(path, this.#read(path));
     return this.#sources.get(path);
+  }
+
+  /** Names of the shipped /etc/passwd by id. */
+  get shippedUsers(): ReadonlyMap<number, string> {
+    this.#users ??= new Map(
+      parsePasswd(this.shippedText('/etc/passwd') ?? '').entries.map(({ uid, name }) => [uid, name]),
+    );
+    return this.#users;
+  }
+
+  /** Names of the shipped /etc/group by id. */
+  get shippedGroups(): ReadonlyMap<number, string> {
+    this.#groups ??= new Map(
+      parseGroup(this.shippedText('/etc/group') ?? '').entries.map(({ gid, name }) => [gid, name]),
+    );
+    return this.#groups;
   }
 
   /** Which units name which paths, users and groups. Read at the first use. */
@@ -42,13 +62,25 @@ export class RuleContext {
     return this.#references;
   }
 
-  #read(path: string): SourceText | undefined {
-    for (const tree of [this.simulation.tree, this.shipped]) {
-      const inode = tree.lookup(path);
-      if (inode?.type !== 'file') continue;
-      const content = inode.content;
-      if (content.kind === 'bytes') return new SourceText(path, decodeText(content.bytes));
-    }
-    return undefined;
+  /** The text of a file of the image as shipped; undefined if there is none or it is not known. */
+  shippedText(path: string): string | undefined {
+    return textOf(this.shipped, path);
   }
+
+  /** The text of a file as it stands after the boot. */
+  simulatedText(path: string): string | undefined {
+    return textOf(this.simulation.tree, path);
+  }
+
+  #read(path: string): SourceText | undefined {
+    const text = textOf(this.shipped, path) ?? textOf(this.simulation.tree, path);
+    return text === undefined ? undefined : new SourceText(path, text);
+  }
+}
+
+function textOf(tree: Tree, path: string): string | undefined {
+  const inode = tree.lookup(path);
+  if (inode?.type !== 'file') return undefined;
+  const content = inode.content;
+  return content.kind === 'bytes' ? decodeText(content.bytes) : undefined;
 }
