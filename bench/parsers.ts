@@ -1,0 +1,67 @@
+/** Parser throughput with ranges, and growth: time(4n) / time(n), on ordinary and on hostile text. */
+
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parsePreset } from '../server/src/core/formats/preset/parse.ts';
+import { parseSysusers } from '../server/src/core/formats/sysusers/parse.ts';
+import { parseTmpfiles } from '../server/src/core/formats/tmpfiles/parse.ts';
+import { parseUnit } from '../server/src/core/formats/unit/parse.ts';
+import { Systemd } from '../server/src/core/versions/systemd.ts';
+
+const systemd = new Systemd(257);
+
+const parsers: Readonly<Record<string, (text: string) => unknown>> = {
+  units: parseUnit,
+  tmpfiles: (text) => parseTmpfiles(text, systemd),
+  sysusers: (text) => parseSysusers(text, systemd),
+  presets: (text) => parsePreset(text, systemd),
+};
+
+/** Texts that make naive parsers quadratic. */
+const hostile: Readonly<Record<string, (size: number) => string>> = {
+  'one line': (size) => 'a '.repeat(size / 2),
+  quotes: (size) => 'd "'.repeat(size / 3),
+  backslashes: (size) => '\\'.repeat(size),
+  'continued lines': (size) => `[Service]\nExecStart=${'x \\\n'.repeat(size / 4)}`,
+  'empty lines': (size) => '\n'.repeat(size),
+  percents: (size) => 'd /%%%%%%%%%%%%%%%%\n'.repeat(size / 20),
+};
+
+function corpus(format: string, size: number): string {
+  const directory = join('test-fixtures/corpus', format);
+  const text = readdirSync(directory)
+    .sort()
+    .map((name) => readFileSync(join(directory, name), 'utf8'))
+    .join('\n');
+  return text.repeat(Math.ceil(size / text.length)).slice(0, size);
+}
+
+/** Fastest of several runs, in milliseconds of CPU time: noise only ever adds. */
+function measure(run: () => unknown): number {
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < 9; i++) {
+    const before = process.cpuUsage();
+    run();
+    const used = process.cpuUsage(before);
+    best = Math.min(best, (used.user + used.system) / 1000);
+  }
+  return best;
+}
+
+const MEGABYTE = 1_000_000;
+const SMALL = 250_000;
+
+for (const [format, parse] of Object.entries(parsers)) {
+  const text = corpus(format, MEGABYTE);
+  const bytes = Buffer.byteLength(text);
+  const time = measure(() => parse(text));
+  const raw = measure(() => text.split('\n').length);
+  const growth = measure(() => parse(corpus(format, SMALL * 4))) / measure(() => parse(corpus(format, SMALL)));
+  console.log(
+    `parse ${format.padEnd(9)} ${(bytes / 1e6 / (time / 1000)).toFixed(0).padStart(4)} MB/s, ${(time / raw).toFixed(1)} times splitting into lines, time(4n)/time(n) ${growth.toFixed(1)}`,
+  );
+  for (const [name, make] of Object.entries(hostile)) {
+    const ratio = measure(() => parse(make(SMALL * 4))) / measure(() => parse(make(SMALL)));
+    console.log(`  ${name.padEnd(16)} time(4n)/time(n) ${ratio.toFixed(1)}`);
+  }
+}
