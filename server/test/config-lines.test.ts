@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { readConfigLines } from '../src/core/text/config-lines.ts';
+
+function check(text: string, expected: readonly string[]): void {
+  const found = readConfigLines(text).lines.map(
+    (line) => `${line.number}:${text.slice(line.span.start, line.span.end)}`,
+  );
+  assert.deepEqual(found, expected, JSON.stringify(text));
+}
+
+const cases: readonly [string, readonly string[]][] = [
+  ['', []],
+  ['a', ['1:a']],
+  ['a\nb\n', ['1:a', '2:b']],
+  ['a\n\n\nb', ['1:a', '4:b']],
+  [' \ta b \t\n', ['1:a b']],
+  ['a\r\nb\r\n', ['1:a', '2:b']],
+  ['a\n\rb', ['1:a', '2:b']],
+  ['a\rb\r\rc', ['1:a', '2:b', '4:c']],
+  ['a\0b', ['1:a', '2:b']],
+  ['a\n\0b\r\n\0c', ['1:a', '2:b', '3:c']],
+  ['a\0\nb', ['1:a', '3:b']],
+  ['# a\n; b', ['1:# a', '2:; b']],
+];
+
+test('lines end as systemd reads them', () => {
+  for (const [text, expected] of cases) check(text, expected);
+});
+
+test('a line of a mebibyte ends the reading', () => {
+  assert.equal(readConfigLines(`a\n${'x'.repeat(1048575)}\nb`).tooLong, undefined);
+  const long = readConfigLines(`a\n${'x'.repeat(1048576)}\nb`);
+  assert.deepEqual(
+    [long.lines.length, long.tooLong?.number, long.tooLong?.span.start],
+    [1, 2, 2],
+    'the line before it is kept, the ones after it are lost',
+  );
+  assert.equal(readConfigLines('ä'.repeat(524288)).tooLong?.number, 1, 'the limit is in bytes');
+  assert.equal(readConfigLines('ä'.repeat(524287)).tooLong, undefined);
+});
+
+test('lines are in order, do not overlap and hold no line end', () => {
+  const part = fc.constantFrom('a', ' ', '\t', '\n', '\r', '\0', '#', 'ä');
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 30 }), (parts) => {
+      const text = parts.join('');
+      let from = 0;
+      let number = 0;
+      for (const line of readConfigLines(text).lines) {
+        assert.ok(line.span.start >= from && line.span.end > line.span.start && line.span.end <= text.length);
+        assert.ok(line.number > number);
+        assert.doesNotMatch(text.slice(line.span.start, line.span.end), /[\n\r\0]/);
+        from = line.span.end;
+        number = line.number;
+      }
+    }),
+  );
+});
