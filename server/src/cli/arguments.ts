@@ -34,7 +34,12 @@ export interface Arguments {
 /** Parses a command's words. Throws UsageError for unknown options and missing values. */
 export function parseArguments(words: readonly string[], own: Readonly<Record<string, OptionType>>): Arguments {
   try {
-    const parsed = parseArgs({ args: [...words], options: { ...shared, ...own }, allowPositionals: true, strict: true });
+    const parsed = parseArgs({
+      args: [...words],
+      options: { ...shared, ...own },
+      allowPositionals: true,
+      strict: true,
+    });
     return { values: parsed.values as Arguments['values'], positionals: parsed.positionals };
   } catch (error) {
     throw new UsageError(error instanceof Error ? firstSentence(error.message) : String(error));
@@ -59,7 +64,10 @@ export function textOption(args: Arguments, name: string): string | undefined {
 export function listOption(args: Arguments, name: string): readonly string[] {
   const value = args.values[name];
   if (!Array.isArray(value)) return [];
-  return value.flatMap((item: string) => item.split(',')).map((item) => item.trim()).filter((item) => item !== '');
+  return value
+    .flatMap((item: string) => item.split(','))
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 export function flag(args: Arguments, name: string): boolean {

@@ -71,7 +71,9 @@ run(process.argv.slice(2), streams).then(
   (error: unknown) => {
     const isExpected = error instanceof UsageError;
     const text = error instanceof Error ? (isExpected ? error.message : (error.stack ?? error.message)) : String(error);
-    streams.error(isExpected ? `stateless-boot: ${text}\n` : `stateless-boot: internal error, please report it: ${text}\n`);
+    streams.error(
+      isExpected ? `stateless-boot: ${text}\n` : `stateless-boot: internal error, please report it: ${text}\n`,
+    );
     process.exitCode = UNUSABLE;
   },
 );

@@ -1,7 +1,7 @@
+import { type SimulationResult, simulate } from '../../core/boot/simulate.ts';
 import type { Severity } from '../../core/problems/problem.ts';
-import { check, type CheckResult, isAtLeast } from '../../core/rules/check.ts';
+import { type CheckResult, check, isAtLeast } from '../../core/rules/check.ts';
 import { findRule, rules } from '../../core/rules/registry.ts';
-import { simulate, type SimulationResult } from '../../core/boot/simulate.ts';
 import { nearestName } from '../../core/text/nearest-name.ts';
 import {
   type Arguments,
@@ -20,7 +20,7 @@ import { formatJson, schemaVersion } from '../report/json.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
 import { formatFinding, paintSeverity } from '../report/text-findings.ts';
 import { type Style, styleFor } from '../style.ts';
-import { type Command, sharedHelp, type Streams } from './command.ts';
+import { type Command, type Streams, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
 
 /** `stateless-boot check`. */
@@ -106,7 +106,9 @@ function ruleIds(args: Arguments, option: string): ReadonlySet<string> {
 }
 
 function formatText(simulation: SimulationResult, result: CheckResult, args: Arguments, style: Style): string {
-  const blocks = flag(args, 'quiet') ? [] : result.findings.map((finding) => formatFinding(finding, result.context, style));
+  const blocks = flag(args, 'quiet')
+    ? []
+    : result.findings.map((finding) => formatFinding(finding, result.context, style));
   blocks.push(`${describeImage(simulation)}, ${describeMode(simulation.volatile)}: ${summarize(result, style)}`);
   return `${blocks.join('\n\n')}\n`;
 }

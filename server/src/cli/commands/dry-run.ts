@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
+import { readFileSync, realpathSync } from 'node:fs';
 import type { BootInputs, GivenFile } from '../../core/boot/boot-inputs.ts';
 import { runPresets } from '../../core/boot/preset/run-presets.ts';
 import { runSysusers } from '../../core/boot/sysusers/run-sysusers.ts';
@@ -18,8 +17,8 @@ import {
   wantsColour,
 } from '../arguments.ts';
 import { chooseSystemd, offlineInputs } from '../boot-inputs.ts';
-import { ownerNames } from '../report/owner-names.ts';
 import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
+import { ownerNames } from '../report/owner-names.ts';
 import { type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { printable, type Style, styleFor } from '../style.ts';
@@ -123,7 +122,8 @@ function runTool(tool: Tool, tree: Tree, inputs: BootInputs, args: Arguments, gi
   switch (tool) {
     case 'tmpfiles': {
       const actions = ['create', 'remove', 'clean', 'purge'].filter((name) => flag(args, name));
-      if (actions.length === 0) throw new UsageError('tmpfiles needs at least one of --create, --remove, --clean, --purge');
+      if (actions.length === 0)
+        throw new UsageError('tmpfiles needs at least one of --create, --remove, --clean, --purge');
       return runTmpfiles(tree, inputs, {
         create: flag(args, 'create'),
         remove: flag(args, 'remove'),

@@ -22,7 +22,10 @@ example:
     if (id === undefined) throw new UsageError('explain takes the id of a rule; "stateless-boot rules" lists them');
     const rule = findRule(id);
     if (rule === undefined) {
-      const near = nearestName(id, rules.map((known) => known.id));
+      const near = nearestName(
+        id,
+        rules.map((known) => known.id),
+      );
       throw new UsageError(`no rule "${id}"${near === undefined ? '' : `; did you mean ${near}?`}`);
     }
     streams.out(formatRulePage(rule, styleFor(streams.stdout, wantsColour(args), streams.environment)));

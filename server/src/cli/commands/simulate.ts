@@ -1,6 +1,6 @@
-import { type PhaseOutcome, simulate, type SimulationResult } from '../../core/boot/simulate.ts';
+import { type PhaseOutcome, type SimulationResult, simulate } from '../../core/boot/simulate.ts';
+import { type CheckResult, check } from '../../core/rules/check.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
-import { check, type CheckResult } from '../../core/rules/check.ts';
 import {
   type Arguments,
   choiceOption,
@@ -113,7 +113,8 @@ function simulatedEntries(simulation: SimulationResult): ReportEntry[] {
   const names = ownerNames(tree);
   const state = ['/etc', '/var'].flatMap((from) => reportEntries(tree, { from, all: true, names }));
   const others = reportEntries(tree, { all: false, names }).filter(
-    ({ path, phase, type }) => !/^\/(etc|var)\//.test(path) && type !== undefined && phase !== 'skeleton' && phase !== 'image',
+    ({ path, phase, type }) =>
+      !/^\/(etc|var)\//.test(path) && type !== undefined && phase !== 'skeleton' && phase !== 'image',
   );
   return [...state, ...others].sort((a, b) => compareBytes(a.path, b.path));
 }

@@ -9,8 +9,10 @@ import type { OwnerNames } from './tree-entries.ts';
 export function ownerNames(tree: Tree): OwnerNames {
   const users = new Map<number, string>([[0, 'root']]);
   const groups = new Map<number, string>([[0, 'root']]);
-  for (const { name, uid } of parsePasswd(textOf(tree, '/etc/passwd')).entries) if (!users.has(uid)) users.set(uid, name);
-  for (const { name, gid } of parseGroup(textOf(tree, '/etc/group')).entries) if (!groups.has(gid)) groups.set(gid, name);
+  for (const { name, uid } of parsePasswd(textOf(tree, '/etc/passwd')).entries)
+    if (!users.has(uid)) users.set(uid, name);
+  for (const { name, gid } of parseGroup(textOf(tree, '/etc/group')).entries)
+    if (!groups.has(gid)) groups.set(gid, name);
   return { user: (uid) => users.get(uid), group: (gid) => groups.get(gid) };
 }
 

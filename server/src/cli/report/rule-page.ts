@@ -25,7 +25,13 @@ function paragraph(title: string, text: string, style: Style): string {
 }
 
 function example(title: string, files: string, style: Style): string {
-  return [style.bold(title), ...files.trim().split('\n').map((line) => `  ${line}`)].join('\n');
+  return [
+    style.bold(title),
+    ...files
+      .trim()
+      .split('\n')
+      .map((line) => `  ${line}`),
+  ].join('\n');
 }
 
 /** The same page as Markdown, for docs/rules. */

@@ -55,7 +55,10 @@ function originOf(finding: LocatedFinding, context: RuleContext): string {
 }
 
 function quote(finding: LocatedFinding, context: RuleContext, style: Style): string[] {
-  const source = finding.place.line === undefined && finding.place.span === undefined ? undefined : context.source(finding.place.file);
+  const source =
+    finding.place.line === undefined && finding.place.span === undefined
+      ? undefined
+      : context.source(finding.place.file);
   const span = source?.lines.lineSpan(finding.range.start.line);
   if (source === undefined || span === undefined) return [];
   const text = source.slice(span);
