@@ -1,0 +1,52 @@
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { ruleMarkdown } from '../src/cli/report/rule-page.ts';
+import { simulate } from '../src/core/boot/simulate.ts';
+import { check } from '../src/core/rules/check.ts';
+import { rules } from '../src/core/rules/registry.ts';
+import type { Rule } from '../src/core/rules/rule.ts';
+import { imageOf } from './support/file-set.ts';
+import { testInputs } from './support/inputs.ts';
+
+function findingsOf(rule: Rule, files: string): string[] {
+  const { exampleVolatile = 'yes', exampleVersion = 257 } = rule.manual;
+  const simulation = simulate(imageOf(files), exampleVolatile, testInputs(exampleVersion));
+  const result = check(simulation, { select: new Set([rule.id]) });
+  assert.deepEqual(result.failures, []);
+  return result.findings.map((finding) => finding.message);
+}
+
+for (const rule of rules) {
+  test(`${rule.id}: its wrong example makes it speak, its right one does not`, () => {
+    assert.notDeepEqual(findingsOf(rule, rule.manual.bad), []);
+    assert.deepEqual(findingsOf(rule, rule.manual.good), []);
+  });
+}
+
+test('every rule file is registered, once, under its own name', () => {
+  const support = new Set(['check', 'fingerprint', 'registry', 'rule', 'rule-context', 'unit-references']);
+  const files = readdirSync('server/src/core/rules')
+    .map((name) => name.replace(/\.ts$/, ''))
+    .filter((name) => !support.has(name));
+  assert.deepEqual(rules.map((rule) => rule.id).sort(), files.sort());
+});
+
+test('docs/rules holds the page of every rule', () => {
+  for (const rule of rules) {
+    assert.equal(
+      readFileSync(`docs/rules/${rule.id}.md`, 'utf8'),
+      ruleMarkdown(rule),
+      `run "npm run docs" for ${rule.id}`,
+    );
+  }
+  assert.equal(readdirSync('docs/rules').length, rules.length);
+});
+
+test('messages are sentences without a full stop, titles fit a line', () => {
+  for (const rule of rules) {
+    assert.match(rule.id, /^[a-z0-9]+(-[a-z0-9]+)+$/);
+    assert.ok(rule.title.length <= 90 && !rule.title.endsWith('.'), rule.id);
+    for (const message of findingsOf(rule, rule.manual.bad)) assert.ok(!/[.!]$/.test(message), message);
+  }
+});
