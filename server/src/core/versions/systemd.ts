@@ -49,6 +49,23 @@ export const behaviours = {
   'upheld-by': { since: 254, what: 'UpheldBy= in [Install].' },
   'preset-dangling-alias-aborts': { until: 253, what: 'A dangling alias link in a unit directory ends preset-all.' },
   'preset-initrd-directory': { since: 258, what: 'In an initrd, initrd-preset directories are read instead.' },
+  'unit-specifier-data-directory': { since: 256, what: '`%D` (/usr/share) in unit files.' },
+  'unit-soft-reboot-action': { since: 254, what: 'The emergency actions `soft-reboot` and `soft-reboot-force`.' },
+  'unit-kexec-halt-actions': { since: 255, what: 'The emergency actions `kexec…` and `halt…`.' },
+  'unit-job-mode-restart-dependencies': { since: 254, what: 'The job mode `restart-dependencies`.' },
+  'unit-type-notify-reload': { since: 253, what: '`Type=notify-reload`.' },
+  'unit-restart-mode-debug': { since: 257, what: '`RestartMode=debug`.' },
+  'unit-exec-shell-prefix': { since: 258, what: 'The prefix `|` of command lines.' },
+  'unit-exec-refuses-dots': { since: 253, what: 'A program whose path ends in `.` or `..` is refused.' },
+  'unit-refuses-api-paths': {
+    since: 253,
+    what: 'FIFOs, message queues and pid files below /dev, /proc, /sys are refused.',
+  },
+  'unit-directory-flags': { since: 257, what: 'Flags behind a second colon in `StateDirectory=` and its kin.' },
+  'unit-resource-control-legacy-removed': {
+    since: 258,
+    what: 'CPUAccounting=, CPUShares=, MemoryLimit=, BlockIO…= and DefaultMemory…= have no effect.',
+  },
 } as const satisfies Record<string, BehaviourRow>;
 
 export type Behaviour = keyof typeof behaviours;
