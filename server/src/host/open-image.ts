@@ -13,9 +13,12 @@ export interface OpenOptions {
 /** Opens an image. It never throws and writes nothing. */
 export async function openImage(path: string, _options: OpenOptions = {}): Promise<OpenResult> {
   try {
-    if (statSync(path).isDirectory()) return openDirectory(path);
+    const stats = statSync(path);
+    if (stats.isDirectory()) return openDirectory(path);
+    if (!stats.isFile()) return { kind: 'failed', message: `${path}: is neither a directory nor a regular file` };
   } catch (error) {
     return { kind: 'failed', message: `${path}: ${describeSystemError(error)}` };
   }
-  return { kind: 'failed', message: `${path}: is neither a directory nor an archive of one` };
+  const { openArchive } = await import('./archive-image.ts');
+  return openArchive(path);
 }

@@ -22,6 +22,8 @@ export function systemErrorCode(error: unknown): string | undefined {
 /** The reason that a caught error gives, as half a sentence. */
 export function describeSystemError(error: unknown): string {
   const code = systemErrorCode(error);
-  if (code !== undefined) return MEANINGS[code] ?? code;
+  const meaning = code === undefined ? undefined : MEANINGS[code];
+  if (meaning !== undefined) return meaning;
+  if (code !== undefined && error instanceof Error && 'syscall' in error) return code;
   return error instanceof Error ? error.message : String(error);
 }
