@@ -61,6 +61,10 @@ export const behaviours = {
     since: 253,
     what: 'FIFOs, message queues and pid files below /dev, /proc, /sys are refused.',
   },
+  'unit-strict-section-names': {
+    since: 262,
+    what: 'An empty section name or one with `*?[` ends the reading of a unit.',
+  },
   'unit-directory-flags': { since: 257, what: 'Flags behind a second colon in `StateDirectory=` and its kin.' },
   'unit-resource-control-legacy-removed': {
     since: 258,

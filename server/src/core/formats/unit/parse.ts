@@ -5,6 +5,7 @@
 
 import type { Problem } from '../../problems/problem.ts';
 import type { Span } from '../../text/source-text.ts';
+import { newestKnownVersion, Systemd } from '../../versions/systemd.ts';
 import type {
   JunkNode,
   JunkReason,
@@ -20,10 +21,17 @@ import type {
 const longestLine = 1024 * 1024;
 const byteOrderMark = 0xfeff;
 
-/** Reads a unit file or a drop-in. Never throws; the nodes cover the text without gaps. */
-export function parseUnit(text: string): UnitDocument {
-  return new UnitReader(text).read();
+/**
+ * Reads a unit file or a drop-in. Never throws; the nodes cover the text without gaps. The version only decides which odd
+ * section names end the reading.
+ */
+export function parseUnit(text: string, systemd: Systemd = new Systemd(newestKnownVersion)): UnitDocument {
+  return new UnitReader(text, systemd.has('unit-strict-section-names') ? strictName : looseName).read();
 }
+
+/** Section names that are refused: control characters, quotes, backslashes; later also glob characters and no name. */
+const looseName = /[\x01-\x1f\x7f"'\\]/;
+const strictName = /[\x01-\x1f\x7f"'\\*?[]|^$/;
 
 /** A logical line that is still being gathered: its text so far and where the pieces of it stand. */
 interface Continuation {
@@ -52,8 +60,11 @@ class UnitReader {
   readonly #mayBeInvalid: boolean;
   #sawByteOrderMark = false;
 
-  constructor(text: string) {
+  readonly #refusedName: RegExp;
+
+  constructor(text: string, refusedName: RegExp) {
     this.#text = text;
+    this.#refusedName = refusedName;
     this.#mayBeInvalid = suspectCharacter.test(text);
   }
 
@@ -151,7 +162,7 @@ class UnitReader {
     }
     if (text.charCodeAt(from) === 91) {
       const name = text.slice(from + 1, end - 1);
-      if (end - from < 2 || text.charCodeAt(end - 1) !== 93 || !isSafe(name)) {
+      if (end - from < 2 || text.charCodeAt(end - 1) !== 93 || this.#refusedName.test(name)) {
         this.#addJunk(span, 'invalid-section-header', { start: from, end });
         return;
       }
@@ -208,7 +219,7 @@ class UnitReader {
     }
     if (visible.startsWith('[')) {
       const name = visible.slice(1, -1);
-      if (visible.length < 2 || !visible.endsWith(']') || !isSafe(name)) {
+      if (visible.length < 2 || !visible.endsWith(']') || this.#refusedName.test(name)) {
         this.#addJunk(span, 'invalid-section-header', place(from, end));
         return;
       }
@@ -357,11 +368,6 @@ function isInvalid(text: string): boolean {
     } else if ((code >= 0xfdd0 && code <= 0xfdef) || code >= 0xfffe) return true;
   }
   return false;
-}
-
-/** True if a section name has no control characters, quotes or backslashes. */
-function isSafe(name: string): boolean {
-  return !/[\x01-\x1f\x7f"'\\]/.test(name);
 }
 
 /** Length in UTF-8 bytes; raw bytes count as one each, as decodeText made them. */

@@ -1,6 +1,7 @@
 /** `LoadCredential=`, `SetCredential=` and `ImportCredential=` (systemd.exec(5), "Credentials"). */
 
 import type { Span } from '../../../text/source-text.ts';
+import { unescapeC } from '../../../text/words.ts';
 import { badValue, hasSpecifier, listed, quoted, type SettingGrammar, unknownSpecifier } from './grammar.ts';
 
 /** The part before the first colon and, if there is a colon, the part behind it. */
@@ -34,6 +35,12 @@ function checkName(value: string, name: string, span: Span) {
   return badValue('invalid-credential-name', value, `${quoted(name)} is not the name of a credential`, span);
 }
 
+/** True for Base64 with its padding; blanks may stand anywhere. */
+function isBase64(text: string): boolean {
+  const digits = text.replace(/[ \t\n\r]/g, '');
+  return digits.length % 4 === 0 && /^[A-Za-z0-9+/]*={0,2}$/.test(digits);
+}
+
 /** `LoadCredential=ID[:PATH]`. */
 export const loadCredentialGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
@@ -54,17 +61,27 @@ export const loadCredentialGrammar: SettingGrammar = (value, context) => {
 /** `SetCredential=ID:DATA`. */
 export const setCredentialGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
-  const { id, idSpan, rest } = parseCredential(value);
+  const { id, idSpan, rest, restSpan } = parseCredential(value);
   if (!rest) return [badValue('missing-credential-data', value, `${quoted(value)} gives no data behind a colon`)];
-  return listed(unknownSpecifier(id, context) ?? checkName(value, id, idSpan));
+  const problem = unknownSpecifier(id, context) ?? checkName(value, id, idSpan);
+  if (problem !== undefined) return [problem];
+  if (context.key === 'SetCredentialEncrypted') {
+    return isBase64(rest) ? [] : [badValue('invalid-base64', value, 'The data is not Base64', restSpan)];
+  }
+  // A NUL may stand in the data, though nowhere else.
+  const unescaped = unescapeC(rest.replace(/\\(x00|000)/g, ' '));
+  return 'value' in unescaped ? [] : [badValue('unknown-escape', value, 'The data contains a bad escape', restSpan)];
 };
 
 /** `ImportCredential=GLOB[:NEWNAME]`. */
 export const importCredentialGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
-  const { id, idSpan } = parseCredential(value);
+  const { id, idSpan, rest, restSpan } = parseCredential(value);
   const specifier = unknownSpecifier(id, context);
   if (specifier !== undefined) return [specifier];
+  if (rest && !isCredentialName(rest)) {
+    return [badValue('invalid-credential-name', value, `${quoted(rest)} is not the name of a credential`, restSpan)];
+  }
   const name = id.endsWith('*') ? id.slice(0, -1) : id;
   if (/[*?[\]]/.test(name)) {
     return [badValue('invalid-credential-name', value, `${quoted(id)} may have "*" only at its end`, idSpan)];

@@ -24,6 +24,11 @@ export function isVariableName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name);
 }
 
+/** True unless the text cannot become a name whatever its specifiers stand for. */
+function mayBeVariableName(text: string): boolean {
+  return hasSpecifier(text) ? isVariableName(`_${text.replace(/%[A-Za-z]/g, '')}`) : isVariableName(text);
+}
+
 /** Reads `Environment=`: words `NAME=VALUE` with quotes and C escapes; specifiers stand as they are. */
 export function parseEnvironment(
   value: string,
@@ -42,7 +47,7 @@ export function parseEnvironment(
     const name = equals === -1 ? word.value : word.value.slice(0, equals);
     if (equals !== -1 && isVariableName(name)) {
       assignments.push({ word, name, value: word.value.slice(equals + 1) });
-    } else if (!hasSpecifier(name)) {
+    } else if (equals === -1 ? !hasSpecifier(name) : !mayBeVariableName(name)) {
       const message = `${quoted(word.value)} is not NAME=VALUE with a valid name`;
       problems.push(badValue('invalid-environment-assignment', value, message, word.span));
     }
@@ -60,7 +65,7 @@ function namesGrammar(takesAssignments: boolean, backslash: 'c' | 'drop'): Setti
       if (specifier !== undefined) return { ...specifier, span: word.span };
       const equals = word.value.indexOf('=');
       const name = takesAssignments && equals !== -1 ? word.value.slice(0, equals) : word.value;
-      if (hasSpecifier(name) || isVariableName(name)) return undefined;
+      if (mayBeVariableName(name)) return undefined;
       return badValue('invalid-variable-name', value, `${quoted(word.value)} is not the name of a variable`, word.span);
     });
     return listed(...problems, problem);

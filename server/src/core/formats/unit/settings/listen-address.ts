@@ -11,6 +11,7 @@ import {
   unknownSpecifier,
   wholeSpan,
 } from './grammar.ts';
+import { parseInteger } from './number.ts';
 import { legacyRunDirectory } from './paths.ts';
 
 /** What an address is. `unknown`: only the running system can tell. */
@@ -33,11 +34,9 @@ export function parseListenAddress(value: string): ListenAddress | undefined {
   }
   if (/^vsock(-stream|-dgram|-seqpacket)?:/.test(value)) return { kind: 'vsock' };
   if (value.includes('%')) return { kind: 'unknown' };
-  if (/^[0-9]+$/.test(value)) {
-    const port = parsePort(value);
-    return port === undefined ? undefined : { kind: 'port', port };
-  }
-  const match = /^(?:\[([^\]]*)\]|([0-9.]+)):([0-9]+)$/.exec(value);
+  const number = parsePort(value);
+  if (number !== undefined) return { kind: 'port', port: number };
+  const match = /^(?:\[([^\]]*)\]|([0-9.]+)):([^ \t].*)$/.exec(value);
   if (match === null) return undefined;
   const [, six, four, digits = ''] = match;
   const port = parsePort(digits);
@@ -45,9 +44,10 @@ export function parseListenAddress(value: string): ListenAddress | undefined {
   return { kind: 'internet', address: six ?? four ?? '', port };
 }
 
+/** A port as any whole number: `0x50` is one, `080` is octal and none. */
 function parsePort(text: string): number | undefined {
-  const port = Number(text);
-  return port >= 1 && port <= 65535 ? port : undefined;
+  const port = /^[0-9+]/.test(text) ? parseInteger(text) : undefined;
+  return port !== undefined && port >= 1n && port <= 65535n ? Number(port) : undefined;
 }
 
 function isIPv4(text: string): boolean {

@@ -27,7 +27,7 @@ const largest = (1n << 64n) - 1n;
 
 /** A size such as `1G 512M`: numbers with falling suffixes, added up. Undefined if it is none or above 2⁶⁴−1. */
 export function parseSize(text: string, base: 1000 | 1024): bigint | undefined {
-  const part = /[ \t\n\r]*([0-9]+)(?:\.([0-9]*))?[ \t\n\r]*([EPTGMKB]?)/y;
+  const part = /[ \t\n\r]*\+?([0-9]+)(?:\.([0-9]*))?[ \t\n\r]*([EPTGMKB]?)/y;
   let sum = 0n;
   let next = 0;
   let at = 0;
