@@ -1,0 +1,77 @@
+/** What systemd takes as a name, an id, a gecos field or a path in sysusers.d and the account databases. */
+
+import { encodeText, hasEscapedBytes } from '../../text/bytes.ts';
+
+/** Ids that mean "no id" in 16 and in 32 bits. */
+const INVALID_IDS: readonly number[] = [0xffff, 0xffffffff];
+/** Names must fit into utmp(5), with a NUL. */
+const NAME_BYTES_MAX = 31;
+const PATH_COMPONENT_MAX = 255;
+
+/** A user or group id: decimal digits without sign or leading zero. Undefined if the text is none. */
+export function parseId(text: string): number | undefined {
+  if (!/^(?:0|[1-9][0-9]{0,9})$/.test(text)) return undefined;
+  const id = Number(text);
+  return id > 0xffffffff || INVALID_IDS.includes(id) ? undefined : id;
+}
+
+/** `LOW-HIGH` or one id. A backslash stands for nothing but protects the character after it, as in a word. */
+export function parseIdRange(text: string): { readonly from: number; readonly to: number } | undefined {
+  let low = '';
+  let at = 0;
+  while (at < text.length && text[at] !== '-') {
+    if (text[at] === '\\') at += 1;
+    if (at >= text.length) return undefined;
+    low += text[at];
+    at += 1;
+  }
+  const from = parseId(low);
+  if (from === undefined) return undefined;
+  const to = at < text.length ? parseId(text.slice(at + 1)) : from;
+  return to === undefined || to < from ? undefined : { from, to };
+}
+
+/** The strict rules by which systemd itself names accounts (systemd.io/USER_NAMES, "strict mode"). */
+export function isAccountName(text: string): boolean {
+  return text.length <= NAME_BYTES_MAX && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(text);
+}
+
+/** A gecos field: valid UTF-8 without colons and control characters. */
+export function isGecos(text: string): boolean {
+  return isCleanText(text) && !text.includes(':');
+}
+
+/** A home directory or a shell: an absolute path without `..`, colons and control characters, already simplified. */
+export function isAccountPath(path: string): boolean {
+  if (!path.startsWith('/') || path.includes(':') || !isCleanText(path)) return false;
+  return path
+    .split('/')
+    .every(
+      (name) =>
+        name !== '..' && (name.length * 3 <= PATH_COMPONENT_MAX || encodeText(name).length <= PATH_COMPONENT_MAX),
+    );
+}
+
+/** An absolute path without empty components, `.` and a trailing slash; `..` stays. Other texts stay as they are. */
+export function simplifyPath(path: string): string {
+  if (!path.startsWith('/')) return path;
+  return `/${path
+    .split('/')
+    .filter((name) => name !== '' && name !== '.')
+    .join('/')}`;
+}
+
+/** True for valid UTF-8 without control characters and without the noncharacters of Unicode, which systemd refuses too. */
+function isCleanText(text: string): boolean {
+  if (hasEscapedBytes(text)) return false;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || code === 127) return false;
+    if (code >= 0xd800 && code <= 0xdfff) {
+      const point = text.codePointAt(i) ?? code;
+      if (point <= 0xffff || (point & 0xfffe) === 0xfffe) return false;
+      i += 1;
+    } else if ((code >= 0xfdd0 && code <= 0xfdef) || code >= 0xfffe) return false;
+  }
+  return true;
+}
