@@ -81,10 +81,19 @@ function readTokens(pattern: string, flags: FnmatchFlags): Token[] {
       }
     } else if (code === BACKSLASH && !flags.noEscape) {
       at += 1;
-      tokens.push(at < pattern.length ? { kind: 'literal', code: pattern.charCodeAt(at) } : { kind: 'never' });
+      const escaped = pattern.charCodeAt(at);
+      // After a star glibc looks for an escaped character in this component only, where no slash can be.
+      const isLost = at >= pattern.length || (escaped === SLASH && flags.pathname === true && followsStar(tokens));
+      tokens.push(isLost ? { kind: 'never' } : { kind: 'literal', code: escaped });
     } else tokens.push({ kind: 'literal', code });
   }
   return tokens;
+}
+
+function followsStar(tokens: readonly Token[]): boolean {
+  let last = tokens.length - 1;
+  while (tokens[last]?.kind === 'any') last -= 1;
+  return tokens[last]?.kind === 'star';
 }
 
 /** The bracket expression whose inside begins at the offset. Undefined: it does not end, so the bracket is ordinary. */
@@ -93,9 +102,13 @@ function readBracket(pattern: string, from: number, flags: FnmatchFlags): { toke
   const negated = pattern[from] === '!' || pattern[from] === '^';
   const first = negated ? from + 1 : from;
   let at = first;
+  // Where glibc gives up reading; members named before that still match.
   let isBroken = false;
+  const add = (code: number): void => {
+    if (!isBroken) members[code] = 1;
+  };
   for (;;) {
-    if (at >= pattern.length) return undefined;
+    if (at >= pattern.length) return isBroken ? { token: { kind: 'never' }, next: at } : undefined;
     let code = pattern.charCodeAt(at);
     if (code === CLOSE && at > first) break;
     if (code === OPEN && pattern[at + 1] === ':') {
@@ -103,7 +116,7 @@ function readBracket(pattern: string, from: number, flags: FnmatchFlags): { toke
       if (name !== undefined) {
         const isMember = Object.hasOwn(characterClasses, name) ? characterClasses[name] : undefined;
         if (isMember === undefined) isBroken = true;
-        else for (let byte = 0; byte < 128; byte++) if (isMember(byte)) members[byte] = 1;
+        else for (let byte = 0; byte < 128; byte++) if (isMember(byte)) add(byte);
         at += name.length + 4;
         continue;
       }
@@ -118,7 +131,7 @@ function readBracket(pattern: string, from: number, flags: FnmatchFlags): { toke
       code = symbol.code;
       at = symbol.next;
       if (symbol.isClass) {
-        members[code] = 1;
+        add(code);
         continue;
       }
     } else {
@@ -129,11 +142,12 @@ function readBracket(pattern: string, from: number, flags: FnmatchFlags): { toke
       }
       at += 1;
     }
-    if (pattern[at] !== '-' || at + 1 >= pattern.length || pattern[at + 1] === ']') {
-      members[code] = 1;
+    if (pattern[at] !== '-' || pattern[at + 1] === ']') {
+      add(code);
       continue;
     }
     at += 1;
+    if (at >= pattern.length) return { token: { kind: 'never' }, next: at };
     let last = pattern.charCodeAt(at);
     const lastSymbol = last === OPEN ? readSymbol(pattern, at) : undefined;
     if (lastSymbol !== undefined && lastSymbol !== 'broken' && !lastSymbol.isClass) {
@@ -147,9 +161,9 @@ function readBracket(pattern: string, from: number, flags: FnmatchFlags): { toke
       }
       at += 1;
     }
-    for (let byte = code; byte <= last; byte++) members[byte] = 1;
+    for (let byte = code; byte <= last; byte++) add(byte);
   }
-  return { token: isBroken ? { kind: 'never' } : { kind: 'set', members, negated }, next: at + 1 };
+  return { token: isBroken && negated ? { kind: 'never' } : { kind: 'set', members, negated }, next: at + 1 };
 }
 
 /** `[.x.]` and `[=x=]`: in the C locale each byte is its own collating symbol and its own equivalence class. */
@@ -163,7 +177,7 @@ function readSymbol(
     return { code: pattern.charCodeAt(at + 2), next: at + 5, isClass: mark === '=' };
   }
   if (mark === '=') return undefined;
-  return pattern.indexOf('.]', at + 2) === -1 ? undefined : 'broken';
+  return 'broken';
 }
 
 function isBetween(code: number, from: number, to: number): boolean {
