@@ -119,15 +119,23 @@ export const genericBuild: Build = {
   firstBootFullPreset: false,
 };
 
-/** The build of a distribution, by os-release's ID and ID_LIKE, for a systemd version. */
+/**
+ * The build of a distribution, by os-release's ID and ID_LIKE, for a systemd version. Ids: where a package does not set
+ * meson's `system-alloc-uid-min`, it is SYS_UID_MIN of the build system's login.defs(5).
+ */
 export function buildOf(ids: readonly string[], version: number): Build {
   for (const id of ids) {
     if (id === 'debian' || id === 'ubuntu') {
-      // Debian's systemd was built with split-usr until trixie (Debian bug 1003675 discussion; verified on 252 and 257).
-      return { ...genericBuild, distribution: id, splitUsr: version < 256 };
+      // Debian built with split-usr while systemd could (NEWS: support removed in 255; verified on 252, 257 and 262).
+      return { ...genericBuild, distribution: id, splitUsr: version < 255 };
     }
     if (id === 'fedora' || id === 'rhel' || id === 'centos') {
-      return { ...genericBuild, distribution: id, systemIds: { from: 201, to: 999 } };
+      // Fedora's systemd.spec has first-boot-full-preset=true since Fedora 38 (change "Preset All Systemd Units on First Boot").
+      const firstBootFullPreset = version >= 253;
+      return { ...genericBuild, distribution: id, systemIds: { from: 201, to: 999 }, firstBootFullPreset };
+    }
+    if (id === 'openmandriva' || id === 'azurelinux') {
+      return { ...genericBuild, distribution: id, firstBootFullPreset: true };
     }
     if (id === 'arch') {
       return { ...genericBuild, distribution: id, noLogin: '/usr/bin/nologin', systemIds: { from: 500, to: 999 } };
