@@ -58,7 +58,7 @@ function lost(
   name: string,
   id: number,
   file: string,
-  line: number,
+  line: number | undefined,
   suggested: string,
   context: RuleContext,
 ): RuleFinding {
@@ -66,7 +66,7 @@ function lost(
   const users = context.references.usingAccount(kind, name);
   return {
     message: `${kind} "${name}" exists only in the image's ${file}`,
-    place: { file, line },
+    place: line === undefined ? { file } : { file, line },
     severity: isOrdinary && users.length === 0 ? 'info' : 'warning',
     consequence: `nothing recreates it (today it has the id ${id})`,
     suggestion: { file: `/usr/lib/sysusers.d/${name}.conf`, lines: [suggested] },

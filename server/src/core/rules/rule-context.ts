@@ -3,6 +3,8 @@
 import { parseGroup } from '../accounts/group.ts';
 import { parsePasswd } from '../accounts/passwd.ts';
 import type { SimulationResult } from '../boot/simulate.ts';
+import { parseSysusers } from '../formats/sysusers/parse.ts';
+import type { SysusersLine } from '../formats/sysusers/syntax.ts';
 import type { Message } from '../problems/problem.ts';
 import { decodeText } from '../text/bytes.ts';
 import { SourceText } from '../text/source-text.ts';
@@ -15,6 +17,7 @@ export class RuleContext {
   readonly shipped: Tree;
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #messages = new Map<string, Message[]>();
+  readonly #sysusers = new Map<string, readonly SysusersLine[]>();
   #references: UnitReferences | undefined;
   #users: ReadonlyMap<number, string> | undefined;
   #groups: ReadonlyMap<number, string> | undefined;
@@ -70,6 +73,18 @@ export class RuleContext {
   /** The text of a file as it stands after the boot. */
   simulatedText(path: string): string | undefined {
     return textOf(this.simulation.tree, path);
+  }
+
+  /** A line of a sysusers.d file by its number. */
+  sysusersLine(file: string, number: number): SysusersLine | undefined {
+    const source = this.source(file);
+    if (source === undefined) return undefined;
+    let lines = this.#sysusers.get(file);
+    if (lines === undefined) {
+      lines = parseSysusers(source.text, this.simulation.inputs.systemd).nodes.filter((node) => node.kind === 'line');
+      this.#sysusers.set(file, lines);
+    }
+    return lines.find((line) => line.number === number);
   }
 
   #read(path: string): SourceText | undefined {
