@@ -1,0 +1,43 @@
+/** All rules. A test holds this list against the files of this folder. */
+
+import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
+import { goldenIdentityLeak } from './golden-identity-leak.ts';
+import { machineIdPopulated } from './machine-id-populated.ts';
+import { passwdEntryWithoutSysusers } from './passwd-entry-without-sysusers.ts';
+import type { Rule } from './rule.ts';
+import { sysusersConflictingLine } from './sysusers-conflicting-line.ts';
+import { sysusersFeatureTooNew } from './sysusers-feature-too-new.ts';
+import { sysusersIdPathMissing } from './sysusers-id-path-missing.ts';
+import { sysusersIdTaken } from './sysusers-id-taken.ts';
+import { sysusersLineRejected } from './sysusers-line-rejected.ts';
+import { sysusersPoolExhausted } from './sysusers-pool-exhausted.ts';
+import { sysusersPrimaryGroupMissing } from './sysusers-primary-group-missing.ts';
+import { sysusersShadowStale } from './sysusers-shadow-stale.ts';
+import { varContentUncovered } from './var-content-uncovered.ts';
+import { varRegularFileShipped } from './var-regular-file-shipped.ts';
+import { vendorConfigInEtc } from './vendor-config-in-etc.ts';
+import { wellKnownAliasUnprovided } from './well-known-alias-unprovided.ts';
+
+export const rules: readonly Rule[] = [
+  enablementOnlyInEtc,
+  goldenIdentityLeak,
+  machineIdPopulated,
+  passwdEntryWithoutSysusers,
+  sysusersConflictingLine,
+  sysusersFeatureTooNew,
+  sysusersIdPathMissing,
+  sysusersIdTaken,
+  sysusersLineRejected,
+  sysusersPoolExhausted,
+  sysusersPrimaryGroupMissing,
+  sysusersShadowStale,
+  varContentUncovered,
+  varRegularFileShipped,
+  vendorConfigInEtc,
+  wellKnownAliasUnprovided,
+];
+
+/** The rule of an id. */
+export function findRule(id: string): Rule | undefined {
+  return rules.find((rule) => rule.id === id);
+}
