@@ -14,10 +14,7 @@ const DAY = 86_400;
 
 /** The systemd to judge by: what was asked for, else what the image has. */
 export function chooseSystemd(image: Image, args: Arguments): DetectedSystemd {
-  const detected = detectSystemd(new Tree(image.root));
-  const version = versionOption(args);
-  if (version === undefined) return detected;
-  return { ...detected, version, evidence: '--systemd-version' };
+  return detectSystemd(new Tree(image.root), versionOption(args));
 }
 
 /** Inputs of a simulated boot. What only the real machine knows stays unknown. */

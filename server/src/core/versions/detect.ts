@@ -15,10 +15,15 @@ export interface DetectedSystemd {
   readonly evidence: string;
 }
 
-/** The systemd of a tree; the newest known one where the tree does not tell. */
-export function detectSystemd(tree: Tree): DetectedSystemd {
+/**
+ * The systemd of a tree; the newest known one where the tree does not tell. With `version`, that version as the tree's
+ * distribution builds it.
+ */
+export function detectSystemd(tree: Tree, version?: number): DetectedSystemd {
   const osRelease = readOsRelease(tree) ?? new Map<string, string>();
-  const found = fromSharedLibrary(tree) ??
+  const asked = version === undefined ? undefined : { version, evidence: 'the version that was asked for' };
+  const found = asked ??
+    fromSharedLibrary(tree) ??
     fromDpkgStatus(tree) ??
     fromPacmanDatabase(tree) ??
     fromRelease(osRelease) ?? {
