@@ -1,0 +1,62 @@
+/** One line a phase: what it made, from how many files, and what it refused. */
+
+import type { SimulationResult } from '../../core/boot/simulate.ts';
+import type { Message, Phase } from '../../core/problems/problem.ts';
+import type { Style } from '../style.ts';
+import type { ReportEntry } from './tree-entries.ts';
+
+/** `entries` is the listed tree; without it (another section was asked for) entries are not counted. */
+export function phaseSummary(simulation: SimulationResult, entries: readonly ReportEntry[], style: Style): string[] {
+  const { presets, sysusers, tmpfiles } = simulation;
+  const rows: string[][] = [
+    ['1', 'presets', ...presetRow(simulation)],
+    sysusers.kind === 'ran'
+      ? [
+          '2',
+          'sysusers',
+          `${count(sysusers.result.users.filter(({ cause }) => cause !== undefined).length, 'user')}, ${count(sysusers.result.groups.filter(({ cause }) => cause !== undefined).length, 'group')}`,
+          refused(simulation.messages, 'sysusers', sysusers.result.exitStatus),
+        ]
+      : ['2', 'sysusers', 'skipped', sysusers.reason],
+    tmpfiles.kind === 'ran'
+      ? [
+          '3',
+          'tmpfiles',
+          entries.length === 0
+            ? ''
+            : count(entries.filter((entry) => entry.phase === 'tmpfiles').length, 'entry', 'entries'),
+          refused(simulation.messages, 'tmpfiles', tmpfiles.result.exitStatus),
+        ]
+      : ['3', 'tmpfiles', 'skipped', tmpfiles.reason],
+  ];
+  if (presets.kind === 'skipped') rows[0] = ['1', 'presets', 'skipped', presets.reason];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => {
+    const cells = widths.map((width, column) => (row[column] ?? '').padEnd(width));
+    return ` ${cells.join('  ')}  ${style.dim(row[3] ?? '')}`.trimEnd();
+  });
+}
+
+function presetRow(simulation: SimulationResult): string[] {
+  const { presets } = simulation;
+  if (presets.kind === 'skipped') return ['skipped', presets.reason];
+  return [
+    count(presets.result.created.length, 'link'),
+    refused(simulation.messages, 'preset', presets.result.exitStatus),
+  ];
+}
+
+function refused(messages: readonly Message[], phase: Phase, exitStatus: number): string {
+  const lines = new Set(
+    messages
+      .filter((message) => message.phase === phase && message.severity === 'error' && message.place?.line !== undefined)
+      .map((message) => `${message.place?.file}:${message.place?.line}`),
+  );
+  const parts = lines.size === 0 ? [] : [`${count(lines.size, 'line')} refused`];
+  if (exitStatus !== 0) parts.push(`exit status ${exitStatus}`);
+  return parts.join(', ');
+}
+
+function count(number: number, one: string, many = `${one}s`): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
