@@ -25,6 +25,9 @@ const BLOCK = 512;
 const NODES_MAX = 1_000_000;
 const SNAPSHOT_LIST_MAX = 64 * 1024 * 1024;
 
+/** What an OCI image layout and the result of `docker save` have at their top. */
+const CONTAINER_MARKS = ['oci-layout', 'manifest.json'];
+
 /** Opens a tar, tar.gz or tar.zst, told apart by their first bytes. The whole archive is read. */
 export async function openArchive(path: string, options: ArchiveOptions = {}): Promise<OpenResult> {
   let file: number | undefined;
@@ -43,7 +46,11 @@ export async function openArchive(path: string, options: ArchiveOptions = {}): P
     const reader = new ArchiveReader();
     const message = await reader.readAll(unpackedChunks(file, size, compression, options.limits));
     if (message !== undefined) return { kind: 'failed', message: `${path}: ${message}` };
-    return { kind: 'opened', image: reader.finish(path) };
+    const image = reader.finish(path);
+    const isContainerImage =
+      image.root.child('usr') === undefined && CONTAINER_MARKS.some((name) => image.root.child(name));
+    if (isContainerImage) return { kind: 'failed', message: `${path}: OCI images are not supported yet` };
+    return { kind: 'opened', image };
   } catch (error) {
     return { kind: 'failed', message: `${path}: ${describeSystemError(error)}` };
   } finally {

@@ -2,13 +2,13 @@
 
 import type { FileContent, Image, ImageNode, InodeType } from './image.ts';
 
-/** Lays `upper` over `lower`. Paths of the upper image are its own; the whole is as complete as the lower image. */
+/** Lays `upper` over `lower`. Paths of the upper image are its own; the whole is complete only if both are. */
 export function layerImages(upper: Image, lower: Image): Image {
   const root = layerNodes(upper.root, lower.root);
   return {
     label: upper.label,
     root,
-    completeness: lower.completeness,
+    completeness: upper.completeness === 'complete' ? lower.completeness : 'partial',
     isOwn: (path) => upper.isOwn(path) && hasPath(upper.root, path),
     problems: () => [...upper.problems(), ...lower.problems()],
     embeddedPaths: (program) =>
