@@ -16,14 +16,39 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/accounts': ['core/text', 'core/problems', 'core/tree', 'core/image'],
   'core/specifier': ['core/text', 'core/image', 'core/versions', 'core/problems', 'core/tree', 'core/boot'],
   'core/formats': ['core/text', 'core/problems', 'core/versions', 'core/specifier', 'core/pattern'],
-  'core/layering': ['core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/boot'],
+  'core/layering': [
+    'core/text',
+    'core/image',
+    'core/problems',
+    'core/tree',
+    'core/versions',
+    'core/formats',
+    'core/boot',
+  ],
   'core/boot': [
-    'core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/layering',
-    'core/accounts', 'core/pattern', 'core/specifier',
+    'core/text',
+    'core/image',
+    'core/problems',
+    'core/tree',
+    'core/versions',
+    'core/formats',
+    'core/layering',
+    'core/accounts',
+    'core/pattern',
+    'core/specifier',
   ],
   'core/rules': [
-    'core/text', 'core/image', 'core/problems', 'core/tree', 'core/versions', 'core/formats', 'core/layering',
-    'core/accounts', 'core/pattern', 'core/specifier', 'core/boot',
+    'core/text',
+    'core/image',
+    'core/problems',
+    'core/tree',
+    'core/versions',
+    'core/formats',
+    'core/layering',
+    'core/accounts',
+    'core/pattern',
+    'core/specifier',
+    'core/boot',
   ],
   host: ['core/'],
   cli: ['core/', 'host'],
@@ -59,7 +84,10 @@ test('every import follows the arrows of docs/architecture.md', () => {
       const path = posix.normalize(posix.join(dirname(file), target));
       if (path.startsWith('..') || path === typesOnly) continue;
       const other = folderOf(path);
-      if (other !== folder && !mayImport.some((prefix) => other === prefix || (prefix.endsWith('/') && other.startsWith(prefix)))) {
+      if (
+        other !== folder &&
+        !mayImport.some((prefix) => other === prefix || (prefix.endsWith('/') && other.startsWith(prefix)))
+      ) {
         violations.push(`${file} imports ${path}`);
       }
     }

@@ -25,6 +25,11 @@ import { describeSystemError, systemErrorCode } from './system-error.ts';
 export interface DirectoryOptions {
   /** Content of larger files is unknown. Default: 64 MiB. */
   readonly contentLimit?: number;
+  /**
+   * Whether the owner of the directory itself stands for root, as in a tree that was unpacked, checked out or built by an
+   * ordinary user. False keeps the ids as they are. Default: false.
+   */
+  readonly ownerIsRoot?: boolean;
 }
 
 /** Size above which a file's content is not read. */
@@ -39,6 +44,8 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Ope
     const context: Context = {
       contentLimit: options.contentLimit ?? defaultContentLimit,
       prefix: real === '/' ? '' : real,
+      rootUser: options.ownerIsRoot ? stats.uid : 0n,
+      rootGroup: options.ownerIsRoot ? stats.gid : 0n,
       problems: [],
     };
     const root = new DirectoryNode(context, '', stats, undefined);
@@ -62,6 +69,9 @@ interface Context {
   readonly contentLimit: number;
   /** The root's real path, empty for `/`. */
   readonly prefix: string;
+  /** The ids that count as 0. */
+  readonly rootUser: bigint;
+  readonly rootGroup: bigint;
   readonly problems: ImageProblem[];
 }
 
@@ -97,8 +107,8 @@ class DirectoryNode implements ImageNode {
     this.#inodeNumber = stats.ino;
     this.type = typeOf(stats.mode);
     this.mode = Number(stats.mode & 0o7777n);
-    this.uid = Number(stats.uid);
-    this.gid = Number(stats.gid);
+    this.uid = stats.uid === context.rootUser ? 0 : Number(stats.uid);
+    this.gid = stats.gid === context.rootGroup ? 0 : Number(stats.gid);
     this.size = Number(stats.size);
     this.modified = stats.mtimeNs;
     this.accessed = stats.atimeNs;
