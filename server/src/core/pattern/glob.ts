@@ -88,9 +88,9 @@ function globPath(files: GlobFileSystem, pattern: string): string[] {
   if (cut === -1) return [];
   const name = pattern.slice(cut + 1);
   const parent = pattern.slice(0, cut);
-  const directories = hasMagic(parent) ? globPath(files, parent) : [unescape(parent)];
+  const directories = hasMagic(parent) ? globPath(files, parent) : [undoEscapes(parent)];
   if (!hasMagic(name)) {
-    const plain = unescape(name);
+    const plain = undoEscapes(name);
     return directories.map((directory) => `${directory}/${plain}`).filter((path) => files.exists(path));
   }
   const compiled = compilePattern(name, { period: true });
@@ -117,6 +117,6 @@ function hasMagic(text: string): boolean {
   return false;
 }
 
-function unescape(text: string): string {
+function undoEscapes(text: string): string {
   return text.includes('\\') ? text.replace(/\\(.)/gs, '$1') : text;
 }

@@ -190,7 +190,11 @@ export function unitSpecifierContext(base: SpecifierContext, unit: UnitSpecifier
 }
 
 /** The row of a letter, if the format knows it in the context's version. */
-export function findSpecifier(letter: string, format: SpecifierFormat, inputs: BootInputs): SpecifierRow | undefined {
+export function findSpecifier(
+  letter: string,
+  format: SpecifierFormat,
+  inputs: Pick<BootInputs, 'systemd'>,
+): SpecifierRow | undefined {
   const row = rowsByLetter.get(letter);
   if (row === undefined || !row.formats.includes(format)) return undefined;
   if (format === 'tmpfiles' && row.tmpfilesNeeds !== undefined && !inputs.systemd.has(row.tmpfilesNeeds))

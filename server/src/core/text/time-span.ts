@@ -45,7 +45,7 @@ const units: readonly (readonly [string, bigint])[] = [
   ['\u00b5s', 1n],
 ];
 
-/** The greatest number that strtoll(3) reads. */
+/** The greatest number that strtoll(3) reads; it has 19 digits. */
 const NUMBER_MAX = (1n << 63n) - 1n;
 
 /**
@@ -67,7 +67,10 @@ export function parseTimeSpan(text: string, defaultUnit: bigint = SECOND): bigin
     if (wholeEnd === start && !hasFraction) return undefined;
     const fractionEnd = hasFraction ? skipDigits(text, wholeEnd + 1) : wholeEnd;
     if (hasFraction && fractionEnd === wholeEnd + 1) return undefined;
-    const whole = wholeEnd === start ? 0n : BigInt(text.slice(start, wholeEnd));
+    let firstDigit = start;
+    while (text[firstDigit] === '0' && firstDigit + 1 < wholeEnd) firstDigit += 1;
+    if (wholeEnd - firstDigit > 19) return undefined;
+    const whole = BigInt(text.slice(firstDigit, wholeEnd));
     if (whole > NUMBER_MAX) return undefined;
     const unitAt = skipBlanks(text, fractionEnd);
     const unit = units.find(([name]) => text.startsWith(name, unitAt));

@@ -1,0 +1,442 @@
+/**
+ * Parses tmpfiles.d(5) files. Every line gets the problems that its text alone shows, each with the stage at which the real
+ * tool meets it: the simulation stops at the first stage that drops the line, an editor shows them all.
+ */
+
+import type { MessageSeverity, Problem } from '../../problems/problem.ts';
+import { findSpecifier } from '../../specifier/specifier.ts';
+import { readConfigLines } from '../../text/config-lines.ts';
+import type { Span } from '../../text/source-text.ts';
+import { readWord, unescapeC, type Word } from '../../text/words.ts';
+import type { Systemd } from '../../versions/systemd.ts';
+import { parseAcl } from './acl.ts';
+import { type Age, parseAge } from './age.ts';
+import { decodeBase64 } from './base64.ts';
+import { findLineType, type LineType } from './line-types.ts';
+import { findModifier, type ModifierName } from './modifiers.ts';
+import type {
+  LineProblem,
+  Mode,
+  Owner,
+  ParsedArgument,
+  Stage,
+  TmpfilesDocument,
+  TmpfilesLine,
+  TmpfilesNode,
+} from './syntax.ts';
+
+const WORDS_MAX = 6;
+const NO_MODIFIERS: ReadonlySet<ModifierName> = new Set();
+
+/** Parses a file. Never throws; linear in the length of the text. */
+export function parseTmpfiles(text: string, systemd: Systemd): TmpfilesDocument {
+  const { lines, tooLong } = readConfigLines(text);
+  const nodes: TmpfilesNode[] = [];
+  let from = 0;
+  for (const line of lines) {
+    if (line.span.start > from) pushBlank(nodes, from, line.span.start);
+    const end = endOfLine(text, line.span.end);
+    const full = { start: line.span.start, end };
+    if (text.charCodeAt(line.span.start) === 35) nodes.push({ kind: 'comment', full, span: line.span });
+    else nodes.push(new LineReader(text, line.span, line.number, full, systemd).read());
+    from = end;
+  }
+  if (tooLong !== undefined) {
+    if (tooLong.span.start > from) pushBlank(nodes, from, tooLong.span.start);
+    const span = tooLong.span;
+    nodes.push({ kind: 'unread', full: { start: span.start, end: text.length }, span, line: tooLong.number });
+  } else if (from < text.length) pushBlank(nodes, from, text.length);
+  return { text, nodes, problems: collectProblems(nodes) };
+}
+
+function collectProblems(nodes: readonly TmpfilesNode[]): TmpfilesDocument['problems'] {
+  return nodes.flatMap((node): readonly Problem[] => {
+    if (node.kind === 'line') return node.problems;
+    if (node.kind !== 'unread') return [];
+    const message = 'this line is too long, so reading ends here and the rest of the file is lost';
+    return [{ code: 'line-too-long', severity: 'error', span: node.span, message }];
+  });
+}
+
+function pushBlank(nodes: TmpfilesNode[], start: number, end: number): void {
+  nodes.push({ kind: 'blank', full: { start, end } });
+}
+
+/** The offset after one line end; further ends belong to the blank lines that follow. */
+function endOfLine(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && (text[at] === ' ' || text[at] === '\t')) at += 1;
+  if (text[at] === '\r') at += 1;
+  if (text[at] === '\n') at += 1;
+  return at;
+}
+
+/** Reads one line; collects problems in the order of the checks. */
+class LineReader {
+  readonly #text: string;
+  readonly #span: Span;
+  readonly #line: number;
+  readonly #full: Span;
+  readonly #systemd: Systemd;
+  readonly #problems: LineProblem[] = [];
+
+  constructor(text: string, span: Span, line: number, full: Span, systemd: Systemd) {
+    this.#text = text;
+    this.#span = span;
+    this.#line = line;
+    this.#full = full;
+    this.#systemd = systemd;
+  }
+
+  read(): TmpfilesLine {
+    const words: Word[] = [];
+    let argument: Word | undefined;
+    let at = this.#span.start;
+    const backslash = this.#systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop';
+    while (words.length < WORDS_MAX) {
+      const result = readWord(this.#text, at, this.#span.end, { backslash });
+      if (result.kind === 'problem') {
+        this.#refuse('words', result.problem.code, result.problem.span, wordProblems[result.problem.code]);
+        return this.#node({ words });
+      }
+      if (result.kind === 'end') break;
+      words.push(result.word);
+      at = result.next;
+    }
+    if (words.length === WORDS_MAX && at < this.#span.end) {
+      const value = this.#text.slice(at, this.#span.end);
+      if (value !== '-') argument = { span: { start: at, end: this.#span.end }, value };
+    }
+    const [typeWord, path, modeWord, userWord, groupWord, ageWord] = words;
+    if (typeWord === undefined || path === undefined) {
+      this.#refuse('words', 'missing-path', this.#span, 'the line has a type but no path');
+      return this.#node({ words });
+    }
+    const letter = typeWord.value.charAt(0);
+    if (letter === '') {
+      this.#refuse('words', 'missing-type', typeWord.span, 'the type is empty');
+      return this.#node({ words, path });
+    }
+    const modifiers = this.#readModifiers(typeWord);
+    this.#checkPath(path);
+    const type = findLineType(letter, this.#systemd);
+    let parsedArgument: ParsedArgument | undefined;
+    if (type === undefined) {
+      const span = innerSpan(typeWord, 0, 1);
+      this.#refuse('type', 'unknown-line-type', span, `there is no line type "${letter}" in this version of systemd`);
+    } else {
+      parsedArgument = this.#checkType(type, modifiers, argument, typeWord);
+      if (argument !== undefined) this.#checkArgument(type, modifiers, argument);
+      parsedArgument = this.#checkContent(modifiers, argument, typeWord) ?? parsedArgument;
+    }
+    const mode = this.#readMode(modeWord);
+    const age = this.#readAge(ageWord);
+    return this.#node({
+      words,
+      letter,
+      type,
+      modifiers,
+      path,
+      mode,
+      user: readOwner(userWord),
+      group: readOwner(groupWord),
+      age,
+      argument,
+      parsedArgument,
+    });
+  }
+
+  #node(parts: {
+    readonly words: readonly Word[];
+    readonly letter?: string;
+    readonly type?: LineType | undefined;
+    readonly modifiers?: ReadonlySet<ModifierName>;
+    readonly path?: Word;
+    readonly mode?: Mode | undefined;
+    readonly user?: Owner | undefined;
+    readonly group?: Owner | undefined;
+    readonly age?: Age | undefined;
+    readonly argument?: Word | undefined;
+    readonly parsedArgument?: ParsedArgument | undefined;
+  }): TmpfilesLine {
+    return {
+      kind: 'line',
+      full: this.#full,
+      line: this.#line,
+      span: this.#span,
+      words: parts.words,
+      letter: parts.letter ?? '',
+      type: parts.type,
+      modifiers: parts.modifiers ?? NO_MODIFIERS,
+      path: parts.path,
+      mode: parts.mode,
+      user: parts.user,
+      group: parts.group,
+      age: parts.age,
+      argument: parts.argument,
+      parsedArgument: parts.parsedArgument,
+      problems: this.#problems,
+    };
+  }
+
+  #refuse(stage: Stage, code: string, span: Span, message: string): void {
+    this.#problems.push({ stage, effect: 'refused', code, severity: 'error', span, message });
+  }
+
+  #drop(stage: Stage, code: string, span: Span, message: string): void {
+    this.#problems.push({ stage, effect: 'dropped', code, severity: 'error', span, message });
+  }
+
+  #warn(stage: Stage, code: string, span: Span, message: string, severity: MessageSeverity = 'warning'): void {
+    this.#problems.push({ stage, effect: 'none', code, severity, span, message });
+  }
+
+  #readModifiers(word: Word): ReadonlySet<ModifierName> {
+    if (word.value.length === 1) return NO_MODIFIERS;
+    const found = new Set<ModifierName>();
+    for (let i = 1; i < word.value.length; i++) {
+      const sign = word.value.charAt(i);
+      const modifier = findModifier(sign, this.#systemd);
+      const span = innerSpan(word, i, i + 1);
+      if (modifier === undefined) {
+        const message = `there is no modifier "${sign}" in this version of systemd`;
+        this.#refuse('modifiers', 'unknown-modifier', span, message);
+        break;
+      }
+      if (found.has(modifier)) {
+        this.#refuse('modifiers', 'repeated-modifier', span, `the modifier "${sign}" stands twice`);
+        break;
+      }
+      found.add(modifier);
+    }
+    return found;
+  }
+
+  #checkPath(path: Word): void {
+    if (!this.#checkSpecifiers('path', path, path.value)) return;
+    // A path that begins with a specifier shows only later whether it is absolute.
+    if (path.value.startsWith('/') || isSpecifierAt(path.value, 0)) return;
+    this.#refuse('path', 'path-not-absolute', path.span, `the path "${path.value}" is not absolute`);
+  }
+
+  /** False if an unknown specifier was found. `value` is the word with escapes undone. */
+  #checkSpecifiers(stage: Stage, word: Word, value: string): boolean {
+    for (let at = value.indexOf('%'); at !== -1; at = value.indexOf('%', at + 2)) {
+      const letter = value.charAt(at + 1);
+      if (!/^[A-Za-z0-9]$/.test(letter)) continue;
+      if (findSpecifier(letter, 'tmpfiles', { systemd: this.#systemd }) !== undefined) continue;
+      const span = value === word.value ? innerSpan(word, at, at + 2) : word.span;
+      this.#refuse(stage, 'unknown-specifier', span, `there is no specifier "%${letter}" in tmpfiles.d`);
+      return false;
+    }
+    return true;
+  }
+
+  #checkType(
+    type: LineType,
+    modifiers: ReadonlySet<ModifierName>,
+    argument: Word | undefined,
+    typeWord: Word,
+  ): ParsedArgument | undefined {
+    if (type.argument === 'none' && argument !== undefined) {
+      const isRefused = this.#systemd.has('tmpfiles-refuse-argument');
+      const message = `${type.letter} lines take no argument, but there is "${argument.value}"`;
+      if (isRefused) this.#refuse('type', 'unexpected-argument', argument.span, message);
+      else this.#warn('type', 'unexpected-argument', argument.span, `${message}; it is ignored`);
+    }
+    if (type.refusesBase64 && modifiers.has('base64')) {
+      this.#refuse('type', 'base64-not-allowed', typeWord.span, `${type.letter} lines do not take the modifier "~"`);
+    }
+    let parsed: ParsedArgument | undefined;
+    if (argument !== undefined) parsed = this.#parseArgument(type, argument);
+    else if (type.requiresArgument) {
+      this.#refuse('type', 'missing-argument', this.#span, `${type.letter} lines need an argument`);
+    }
+    if (modifiers.has('purge') && !type.purgeable) {
+      this.#refuse('type', 'purge-not-allowed', typeWord.span, `${type.letter} lines do not take the modifier "$"`);
+    }
+    if (modifiers.has('conditional') && type.argument !== 'target') {
+      this.#refuse('type', 'conditional-not-allowed', typeWord.span, 'only L lines take the modifier "?"');
+    }
+    return parsed;
+  }
+
+  #parseArgument(type: LineType, argument: Word): ParsedArgument | undefined {
+    const { value, span } = argument;
+    switch (type.argument) {
+      case 'device': {
+        const device = parseDevice(value);
+        if (device === undefined) {
+          this.#refuse('type', 'invalid-device-number', span, `"${value}" is not a device number MAJOR:MINOR`);
+          return undefined;
+        }
+        return { kind: 'device', ...device };
+      }
+      case 'xattrs':
+        return { kind: 'xattrs', pairs: this.#readXattrs(argument) };
+      case 'acl': {
+        const acl = parseAcl(value, this.#systemd);
+        if (acl !== undefined) return { kind: 'acl', acl };
+        this.#warn('type', 'invalid-acl', span, `"${value}" is not an access control list; it is ignored`);
+        return undefined;
+      }
+      case 'attributes': {
+        const problem = attributesProblem(value);
+        if (problem === undefined) return undefined;
+        const start = span.start + problem.at;
+        this.#refuse('type', 'invalid-attributes', { start, end: Math.min(start + 1, span.end) }, problem.message);
+        return undefined;
+      }
+      case 'capabilities':
+        if (!isCapabilities(value)) {
+          this.#warn('type', 'invalid-capabilities', span, `"${value}" are not capabilities; they are ignored`);
+        }
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  #readXattrs(argument: Word): [string, string][] {
+    const pairs: [string, string][] = [];
+    for (let at = argument.span.start; ; ) {
+      const result = readWord(this.#text, at, argument.span.end, { backslash: 'c' });
+      if (result.kind === 'end') return pairs;
+      if (result.kind === 'problem') {
+        const message = `${wordProblems[result.problem.code]}; the rest is ignored`;
+        this.#warn('type', 'invalid-xattr', result.problem.span, message);
+        return pairs;
+      }
+      at = result.next;
+      const { value, span } = result.word;
+      const equals = value.indexOf('=');
+      if (equals > 0 && equals < value.length - 1) pairs.push([value.slice(0, equals), value.slice(equals + 1)]);
+      else
+        this.#warn('type', 'invalid-xattr', span, `"${value}" is not an extended attribute NAME=VALUE; it is ignored`);
+    }
+  }
+
+  #checkArgument(type: LineType, modifiers: ReadonlySet<ModifierName>, argument: Word): void {
+    if (modifiers.has('base64') || !type.expandsArgument) return;
+    const unescaped = unescapeC(argument.value);
+    if (!('value' in unescaped)) {
+      const start = argument.span.start + unescaped.badAt;
+      const span = { start, end: Math.min(start + 2, argument.span.end) };
+      const escaped = this.#text.slice(span.start, span.end);
+      this.#refuse('argument', 'unknown-escape', span, `"${escaped}" is not an escape that systemd knows`);
+      return;
+    }
+    const word = { span: argument.span, value: argument.value };
+    if (!this.#checkSpecifiers('argument', word, unescaped.value)) return;
+    if (type.argument !== 'source' || unescaped.value.startsWith('/') || isSpecifierAt(unescaped.value, 0)) return;
+    this.#refuse('argument', 'source-not-absolute', argument.span, `the source "${unescaped.value}" is not absolute`);
+  }
+
+  #checkContent(
+    modifiers: ReadonlySet<ModifierName>,
+    argument: Word | undefined,
+    typeWord: Word,
+  ): ParsedArgument | undefined {
+    if (modifiers.has('credential')) return undefined;
+    if (!modifiers.has('base64') || argument === undefined) return undefined;
+    const bytes = decodeBase64(argument.value);
+    if (bytes !== undefined) return { kind: 'base64', bytes };
+    const message = `"${argument.value}" is not base64, which the modifier "~" of "${typeWord.value}" asks for`;
+    this.#drop('content', 'invalid-base64', argument.span, message);
+    return undefined;
+  }
+
+  #readMode(word: Word | undefined): Mode | undefined {
+    if (word === undefined || isUnset(word)) return undefined;
+    let at = 0;
+    let isMasked = false;
+    let onlyCreate = false;
+    for (; word.value[at] === '~' || word.value[at] === ':'; at++) {
+      if (word.value[at] === '~') isMasked = true;
+      else onlyCreate = true;
+    }
+    const digits = word.value.slice(at);
+    const bits = /^[ \t\n\r]*[0-7]+$/.test(digits) ? Number.parseInt(digits.trim(), 8) : Number.NaN;
+    if (bits <= 0o7777) return { bits, isMasked, onlyCreate };
+    this.#refuse('mode', 'invalid-mode', word.span, `"${word.value}" is not a mode in octal digits up to 7777`);
+    return undefined;
+  }
+
+  #readAge(word: Word | undefined): Age | undefined {
+    if (word === undefined || isUnset(word)) return undefined;
+    const result = parseAge(word.value);
+    if ('age' in result) return result.age;
+    const what = result.problem === 'invalid-age' ? 'a time span' : 'a choice of times from "abcmABCM"';
+    this.#refuse('age', result.problem, word.span, `"${result.part}" is not ${what}`);
+    return undefined;
+  }
+}
+
+const wordProblems = {
+  'unterminated-quote': 'the quote that begins here is never closed',
+  'trailing-backslash': 'the line ends with a backslash that escapes nothing',
+  'unknown-escape': 'this is not an escape that systemd knows',
+} as const;
+
+function isUnset(word: Word): boolean {
+  return word.value === '' || word.value === '-';
+}
+
+function readOwner(word: Word | undefined): Owner | undefined {
+  if (word === undefined || isUnset(word)) return undefined;
+  const onlyCreate = word.value.startsWith(':');
+  const name = onlyCreate ? word.value.slice(1) : word.value;
+  return { name, onlyCreate, span: innerSpan(word, onlyCreate ? 1 : 0, word.value.length) };
+}
+
+/** The span of a part of a word's value; the whole word if quotes or escapes make the place unclear. */
+function innerSpan(word: Word, from: number, to: number): Span {
+  if (word.span.end - word.span.start !== word.value.length) return word.span;
+  return { start: word.span.start + from, end: word.span.start + to };
+}
+
+function isSpecifierAt(text: string, at: number): boolean {
+  return text[at] === '%' && /^[A-Za-z0-9]$/.test(text.charAt(at + 1));
+}
+
+const MAJOR_MAX = 0xfff;
+const MINOR_MAX = 0xfffff;
+
+function parseDevice(text: string): { readonly major: number; readonly minor: number } | undefined {
+  const match = /^([0-9]{1,21}):(.*)$/s.exec(text);
+  const major = parseUnsigned(match?.[1] ?? '');
+  const minor = parseUnsigned(match?.[2] ?? '');
+  if (major === undefined || minor === undefined || major > MAJOR_MAX || minor > MINOR_MAX) return undefined;
+  return { major, minor };
+}
+
+/** A number as systemd's safe_atou reads it: 0x, 0o, 0b and a leading 0 choose the base, blanks may stand before it. */
+function parseUnsigned(text: string): number | undefined {
+  const match = /^[ \t\n\r]*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|0[0-7]*|[1-9][0-9]*)$/.exec(text);
+  const digits = match?.[2];
+  if (digits === undefined) return undefined;
+  const isOctal = /^0[0-7]+$/.test(digits);
+  const value = isOctal ? Number.parseInt(digits, 8) : Number(digits);
+  return value > 0xffffffff || (match?.[1] === '-' && value !== 0) ? undefined : value;
+}
+
+const ATTRIBUTES = 'ASDacdeijsutTCP';
+
+/** What is wrong with the argument of an h line, and at which offset; undefined: nothing. */
+function attributesProblem(text: string): { readonly at: number; readonly message: string } | undefined {
+  const hasSign = '+-='.includes(text.charAt(0));
+  if (hasSign && text.length === 1 && text !== '=') return { at: 0, message: `"${text}" names no file attribute` };
+  for (let at = hasSign ? 1 : 0; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (!ATTRIBUTES.includes(letter)) return { at, message: `there is no file attribute "${letter}"` };
+  }
+  return undefined;
+}
+
+/** cap_from_text(3): clauses of names and of operators with flags. */
+function isCapabilities(text: string): boolean {
+  return text
+    .trim()
+    .split(/\s+/)
+    .every((clause) => /^(?:(?:all|cap_[a-z_]+|[0-9]+)(?:,(?:cap_[a-z_]+|[0-9]+))*)?(?:[-+=][eip]*)+$/i.test(clause));
+}
