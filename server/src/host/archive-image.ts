@@ -40,7 +40,7 @@ export async function openArchive(path: string, options: ArchiveOptions = {}): P
     if (typeof compression !== 'string') {
       return { kind: 'failed', message: `${path}: is compressed with ${compression.unsupported}; use gzip or zstd` };
     }
-    if (compression === 'none' && !isTarHeader(head)) {
+    if (compression === 'none' && (headLength < BLOCK || !isTarHeader(head))) {
       return { kind: 'failed', message: `${path}: is neither a directory nor a tar, tar.gz or tar.zst archive` };
     }
     const reader = new ArchiveReader();
@@ -112,7 +112,8 @@ class ArchiveReader {
   finish(label: string): Image {
     const tree = this.#tree;
     // Two blocks of zeros end an archive (pax(1)); many tools write more, some only one.
-    const hasEnd = this.#fed - this.#memberEnd >= BLOCK;
+    const tail = this.#bytes(this.#memberEnd, this.#memberEnd + BLOCK);
+    const hasEnd = tail.length === BLOCK && tail.every((byte) => byte === 0);
     if (!hasEnd) tree.report('/', `the archive has no end mark after "${this.#lastName}"; it may have been cut off`);
     const manifest = this.#lists.get('manifest.jsonl');
     if (manifest !== undefined) applyManifest(tree, manifest);

@@ -86,7 +86,11 @@ class Collector {
       if (!this.#mayGoOn()) return false;
       const child = node.child(name);
       if (child?.type === 'directory') {
-        if (!SKIPPED.test(name)) next.push({ node: child, directories: [...directories, name] });
+        if (SKIPPED.test(name)) continue;
+        const pending = { node: child, directories: [...directories, name] };
+        // What is packaged wins over what upstream offers.
+        if (name === 'debian') next.unshift(pending);
+        else next.push(pending);
         continue;
       }
       if (child?.type !== 'file') continue;
