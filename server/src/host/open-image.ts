@@ -10,7 +10,7 @@ import { describeSystemError } from './system-error.ts';
 export interface OpenOptions {
   /** What a source repository is laid over: the path of an image, or `none`. Default: the bundled generic base. */
   readonly base?: string;
-  /** `root`: a directory is a root whatever it holds, as `--root=` of systemd's tools takes it. */
+  /** `root`: a directory is a root whatever it holds, with its owners as they are, as `--root=` of systemd's tools takes it. */
   readonly directoryIs?: 'root';
 }
 
@@ -26,7 +26,7 @@ export async function openImage(path: string, options: OpenOptions = {}): Promis
   } catch (error) {
     return { kind: 'failed', message: `${path}: ${describeSystemError(error)}` };
   }
-  const opened = openDirectory(path);
+  const opened = openDirectory(path, { ownerIsRoot: options.directoryIs !== 'root' });
   if (opened.kind === 'failed' || options.directoryIs === 'root') return opened;
   const kind = directoryKindOf(opened.image.root);
   if (kind === 'root') return opened;

@@ -74,7 +74,7 @@ examples:
     const tool = tools.find((known) => known === toolName);
     if (tool === undefined) throw new UsageError(`dry-run takes one of ${tools.join(', ')}, then a root`);
     const format = choiceOption(args, 'format', ['text', 'json'] as const, 'text');
-    const image = await openForCommand(root, args);
+    const image = await openForCommand(root, args, { directoryIs: 'root' });
     const systemd = chooseSystemd(image, args);
     const tree = new Tree(image.root);
     const inputs = offlineInputs(systemd, rootPrefixOf(root), streams.environment, textOption(args, 'arch'));

@@ -1,15 +1,15 @@
 /** Opening the image that a command was given, with its progress and its complaints. */
 
 import type { Image } from '../../core/image/image.ts';
-import { openImage } from '../../host/open-image.ts';
+import { type OpenOptions, openImage } from '../../host/open-image.ts';
 import { type Arguments, flag, textOption, UsageError } from '../arguments.ts';
 import { printable } from '../style.ts';
 import type { Streams } from './command.ts';
 
 /** Opens an image or throws UsageError with the host's sentence. */
-export async function openForCommand(path: string, args: Arguments): Promise<Image> {
+export async function openForCommand(path: string, args: Arguments, options: OpenOptions = {}): Promise<Image> {
   const base = textOption(args, 'base');
-  const opened = await openImage(path, base === undefined ? {} : { base });
+  const opened = await openImage(path, base === undefined ? options : { ...options, base });
   if (opened.kind === 'failed') throw new UsageError(printable(opened.message));
   return opened.image;
 }
