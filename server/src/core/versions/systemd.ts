@@ -39,15 +39,63 @@ export const behaviours = {
   },
   'tmpfiles-prefixed-directories': { until: 258, what: '%S %C %L %t carry the root directory under --root.' },
   'tmpfiles-var-run-notice-offline': { since: 253, what: 'The /var/run notice is shown under --root.' },
+  'tmpfiles-invalid-machine-id-refuses': {
+    until: 253,
+    what: 'A line whose `%m` meets a malformed machine-id counts as invalid (65); later it is only dropped.',
+  },
+  'tmpfiles-clean-matches-x': { since: 256, what: '--clean takes the path of an x line with an age as a pattern.' },
   'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
   'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },
   'sysusers-locked-user': { since: 257, what: 'The type `u!`.' },
-  'sysusers-root-unprovisioned': { since: 257, what: 'The shadow password of a new root is `!unprovisioned`.' },
-  'sysusers-makes-etc': { since: 257, what: 'A missing /etc is made.' },
+  'sysusers-root-unprovisioned': { since: 254, what: 'The shadow password of a new root is `!unprovisioned`.' },
+  'sysusers-makes-etc': { since: 253, what: 'A missing /etc is made (NEWS 253).' },
   'sysusers-group-takes-user-id': { since: 257, what: 'A group created for an existing user takes that user id.' },
+  'sysusers-id-path-in-root': {
+    since: 258,
+    what: 'The path of an id column is resolved inside the root; before, an absolute symlink led out of it.',
+  },
+  'sysusers-checks-shell-credential': {
+    since: 258,
+    what: 'An invalid passwd.shell.* credential ends the run, a valid one is simplified.',
+  },
+  'sysusers-keeps-stale-gshadow': {
+    since: 258,
+    what: 'A gshadow row of a group that is only now created stays; before, it ended the run.',
+  },
+  'sysusers-shell-is-no-directory': { since: 254, what: '`/` is refused as a shell.' },
+  'replace-needs-directory': {
+    since: 258,
+    what: '--replace= of a path whose directory does not exist counts as lowest priority; links to /dev/null give way.',
+  },
+  'paths-drop-leading-dot-dot': { since: 254, what: 'Simplifying an absolute path drops `..` at its beginning.' },
   'preset-ignore': { since: 254, what: 'Preset lines `ignore`.' },
   'upheld-by': { since: 254, what: 'UpheldBy= in [Install].' },
   'preset-dangling-alias-aborts': { until: 253, what: 'A dangling alias link in a unit directory ends preset-all.' },
+  'preset-ends-at-first-failure': {
+    until: 253,
+    what: 'A unit that cannot be judged ends preset-all before anything is written.',
+  },
+  'preset-gathers-failures': {
+    since: 253,
+    what: 'A failed WantedBy= counts even if an Alias= of the unit has succeeded.',
+  },
+  'preset-replaces-dangling-alias': {
+    since: 253,
+    what: 'An Alias= replaces a dangling link; one that is taken is no failure of preset-all.',
+  },
+  'preset-alias-of-linked-unit': {
+    since: 253,
+    what: 'An Alias= of a linked unit points to the link in /etc, not to the file.',
+  },
+  'preset-exit-status-lost': {
+    since: 253,
+    until: 258,
+    what: 'preset-all with --root returns 0 whatever happened (verified: 257 only).',
+  },
+  'install-list-all-or-nothing': {
+    since: 253,
+    what: 'A quote that is not closed loses the whole value of WantedBy= and the like, not only its rest.',
+  },
   'preset-initrd-directory': { since: 258, what: 'In an initrd, initrd-preset directories are read instead.' },
   'unit-specifier-data-directory': { since: 256, what: '`%D` (/usr/share) in unit files.' },
   'unit-soft-reboot-action': { since: 254, what: 'The emergency actions `soft-reboot` and `soft-reboot-force`.' },
@@ -88,6 +136,8 @@ export interface Build {
   readonly systemIds: { readonly from: number; readonly to: number };
   /** First boot applies presets in full mode. */
   readonly firstBootFullPreset: boolean;
+  /** Group of the account nobody. */
+  readonly nobodyGroup: string;
 }
 
 /** One systemd: its version and how it was built. */
@@ -117,6 +167,7 @@ export const genericBuild: Build = {
   rootShell: '/bin/bash',
   systemIds: { from: 1, to: 999 },
   firstBootFullPreset: false,
+  nobodyGroup: 'nobody',
 };
 
 /**
@@ -127,7 +178,7 @@ export function buildOf(ids: readonly string[], version: number): Build {
   for (const id of ids) {
     if (id === 'debian' || id === 'ubuntu') {
       // Debian built with split-usr while systemd could (NEWS: support removed in 255; verified on 252, 257 and 262).
-      return { ...genericBuild, distribution: id, splitUsr: version < 255 };
+      return { ...genericBuild, distribution: id, splitUsr: version < 255, nobodyGroup: 'nogroup' };
     }
     if (id === 'fedora' || id === 'rhel' || id === 'centos') {
       // Fedora's systemd.spec has first-boot-full-preset=true since Fedora 38 (change "Preset All Systemd Units on First Boot").
