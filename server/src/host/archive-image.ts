@@ -16,7 +16,7 @@ import { readPaxRecords } from './pax-records.ts';
 import { applyManifest, readEmbeddedPaths } from './snapshot-lists.ts';
 import { describeSystemError } from './system-error.ts';
 
-export interface ArchiveOptions {
+interface ArchiveOptions {
   readonly limits?: UnpackLimits;
 }
 

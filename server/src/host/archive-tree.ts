@@ -18,7 +18,7 @@ export interface ArchiveMember {
   readonly content: FileContent;
 }
 
-export class ArchiveNode implements ImageNode {
+class ArchiveNode implements ImageNode {
   readonly type: InodeType;
   mode: number | undefined;
   uid: number | undefined;

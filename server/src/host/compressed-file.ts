@@ -3,7 +3,7 @@
 import { readSync } from 'node:fs';
 import type { Transform } from 'node:stream';
 
-export type Compression = 'none' | 'gzip' | 'zstd';
+type Compression = 'none' | 'gzip' | 'zstd';
 
 /** What the first bytes of a file say: how it is compressed, or which compression it has that is not supported. */
 export function compressionOf(head: Uint8Array): Compression | { readonly unsupported: string } {
@@ -29,7 +29,7 @@ export interface UnpackLimits {
 }
 
 /** An archive that unpacks to more than its limits allow. */
-export class UnpackLimitError extends Error {}
+class UnpackLimitError extends Error {}
 
 const CHUNK = 128 * 1024;
 /** Block_Maximum_Size (RFC 8878, 3.1.1.2.4). */

@@ -10,7 +10,7 @@
  * ELF programs are never kept. Both kept classes have a budget; what is over it is unknown, not empty.
  */
 
-export type ContentClass = 'configuration' | 'package-database' | 'bulk' | 'other';
+type ContentClass = 'configuration' | 'package-database' | 'bulk' | 'other';
 
 export const contentLimits: Readonly<Record<ContentClass, number>> = {
   configuration: 1024 * 1024,

@@ -33,7 +33,7 @@ export interface DirectoryOptions {
 }
 
 /** Size above which a file's content is not read. */
-export const defaultContentLimit = 64 * 1024 * 1024;
+const defaultContentLimit = 64 * 1024 * 1024;
 
 /** Opens a directory. It fails if the path is missing, is not a directory or cannot be listed. */
 export function openDirectory(path: string, options: DirectoryOptions = {}): OpenResult {

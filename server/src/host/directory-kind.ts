@@ -2,7 +2,7 @@
 
 import type { ImageNode } from '../core/image/image.ts';
 
-export type DirectoryKind = 'root' | 'repository' | 'oci-layout';
+type DirectoryKind = 'root' | 'repository' | 'oci-layout';
 
 /** Names of hier(7) and of what tools leave at the top of a root. */
 const ROOT_NAMES = new Set([

@@ -4,7 +4,7 @@
  * files with the same suffix.
  */
 
-export interface LooseFile {
+interface LooseFile {
   /** Directories from the repository's top, and the file's name. */
   readonly directories: readonly string[];
   readonly name: string;

@@ -12,7 +12,7 @@ import { isRootLike } from './directory-kind.ts';
 import { installedPath, type RepositoryNames } from './installed-path.ts';
 import type { OpenResult } from './open-result.ts';
 
-export interface RepositoryOptions {
+interface RepositoryOptions {
   /** What the files are laid over; without one there is nothing below them. */
   readonly base?: Image;
   /** Entries that are looked at. Default: 50,000. */
@@ -81,6 +81,8 @@ class Collector {
   }
 
   #collectDirectory({ node, directories }: Pending, next: Pending[]): boolean {
+    // What debhelper built from the loose files lies below debian/PACKAGE.
+    if (directories.at(-2) === 'debian' && isRootLike(node)) return true;
     if (isPartOfRoot(node, directories)) return this.#takeRoot(node, directories, '');
     for (const name of [...node.names()].sort(compareBytes)) {
       if (!this.#mayGoOn()) return false;
@@ -150,8 +152,6 @@ const LINK = { mode: 0o777, uid: 0, gid: 0 } as const;
 
 function isPartOfRoot(node: ImageNode, directories: readonly string[]): boolean {
   const name = directories.at(-1) ?? '';
-  // What debhelper built from the loose files lies below debian/PACKAGE.
-  if (directories.at(-2) === 'debian') return false;
   if (ROOT_PARTS.test(name)) return ['usr', 'etc'].some((part) => node.child(part)?.type === 'directory');
   return isRootLike(node);
 }
