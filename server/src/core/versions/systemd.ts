@@ -105,6 +105,11 @@ export const behaviours = {
   'unit-restart-mode-debug': { since: 257, what: '`RestartMode=debug`.' },
   'unit-exec-shell-prefix': { since: 258, what: 'The prefix `|` of command lines.' },
   'unit-exec-refuses-dots': { since: 253, what: 'A program whose path ends in `.` or `..` is refused.' },
+  'unit-paths-drop-leading-parents': { since: 253, what: '`/../x` in a unit file is `/x`; before, it was refused.' },
+  'unit-var-run-notice': {
+    since: 253,
+    what: 'Paths below /var/run in units give a notice (the Debian build of 252 hides it).',
+  },
   'unit-refuses-api-paths': {
     since: 253,
     what: 'FIFOs, message queues and pid files below /dev, /proc, /sys are refused.',

@@ -26,8 +26,9 @@ import { textSpan, type UnitDocument, type UnitEntry, type UnitSection } from '.
 export function checkUnit(document: UnitDocument, unitName: string | undefined, systemd: Systemd): readonly Problem[] {
   const type = unitName === undefined ? undefined : parseUnitName(unitName)?.type;
   const problems: Problem[] = document.problems.filter((problem) => problem !== document.failure);
+  const context: CheckContext = { document, type, systemd, problems, nearest: new Map() };
   for (const section of document.sections) {
-    const stopped = checkSection(section, { document, type, systemd, problems });
+    const stopped = checkSection(section, context);
     if (stopped) return problems;
   }
   if (document.failure !== undefined) problems.push(document.failure);
@@ -39,7 +40,12 @@ interface CheckContext {
   readonly type: UnitType | undefined;
   readonly systemd: Systemd;
   readonly problems: Problem[];
+  /** Near names found so far, by section and name. */
+  readonly nearest: Map<string, string | undefined>;
 }
+
+/** After so many different unknown settings a file is something else, and searching on would only take time. */
+const mostSuggestions = 50;
 
 /** True if a problem keeps the unit from loading, after which nothing is read. */
 function checkSection(section: UnitSection, context: CheckContext): boolean {
@@ -143,7 +149,11 @@ function unknownSetting(
     const message = `${ignored}; it belongs into [${others.join('] or [')}]`;
     return { code: 'misplaced-setting', severity: 'warning', span, message };
   }
-  const near = nearestDirective(section.name, entry.key, systemd);
+  const sought = `${section.name} ${entry.key}`;
+  if (!context.nearest.has(sought) && context.nearest.size < mostSuggestions) {
+    context.nearest.set(sought, nearestDirective(section.name, entry.key, systemd));
+  }
+  const near = context.nearest.get(sought);
   const hint = near === undefined ? '' : `; did you mean ${near}=?`;
   return { code: 'unknown-setting', severity: 'warning', span, message: `${ignored}${hint}` };
 }

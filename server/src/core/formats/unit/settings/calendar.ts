@@ -29,8 +29,9 @@ export function isCalendarExpression(text: string): boolean | undefined {
   if (utc !== null) return isWithoutZone(text.slice(0, utc.index));
   if (isWithoutZone(text)) return true;
   // The last word may be the name of a time zone.
-  const zone = / +([A-Za-z][A-Za-z0-9_+/-]*)$/.exec(text);
-  return zone !== null && isWithoutZone(text.slice(0, text.lastIndexOf(' '))) ? undefined : false;
+  const blank = text.lastIndexOf(' ');
+  const isZone = blank !== -1 && /^[A-Za-z][A-Za-z0-9_+/-]*$/.test(text.slice(blank + 1));
+  return isZone && isWithoutZone(text.slice(0, blank)) ? undefined : false;
 }
 
 function isWithoutZone(text: string): boolean {

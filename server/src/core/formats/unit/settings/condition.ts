@@ -43,5 +43,5 @@ export const conditionGrammar: SettingGrammar = (value, context) => {
   const specifier = unknownSpecifier(value, context);
   if (specifier !== undefined || !isPathCondition(context.key)) return listed(specifier);
   const condition = parseCondition(context.key, value);
-  return listed(checkPath(condition.argument, condition.argumentSpan, { kind: 'absolute' }));
+  return listed(checkPath(condition.argument, condition.argumentSpan, { kind: 'absolute' }, context));
 };

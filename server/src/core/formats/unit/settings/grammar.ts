@@ -109,7 +109,12 @@ export interface PathRules {
 }
 
 /** What systemd's path check says of one path. Specifiers make parts of a path unknown. */
-export function checkPath(path: string, span: Span, rules: PathRules): ValueProblem | undefined {
+export function checkPath(
+  path: string,
+  span: Span,
+  rules: PathRules,
+  context: GrammarContext,
+): ValueProblem | undefined {
   const problem = (code: string, message: string) => badValue(code, path, message, span);
   const beginsUnknown = /^%[A-Za-z]/.test(path);
   if (rules.kind === 'absolute' && !path.startsWith('/') && !beginsUnknown) {
@@ -126,7 +131,10 @@ export function checkPath(path: string, span: Span, rules: PathRules): ValueProb
       return problem('path-too-long', `The path ${quoted(path)} or a part of it is too long`);
     }
   }
-  if (path.split('/').includes('..')) {
+  const parts = path.split('/');
+  const dropsParents = path.startsWith('/') && context.systemd.has('unit-paths-drop-leading-parents');
+  const from = dropsParents ? parts.findIndex((part) => !['', '.', '..'].includes(part)) : 0;
+  if (from !== -1 && parts.includes('..', from)) {
     return problem('path-not-normalized', `${quoted(path)} contains ".."`);
   }
   if (rules.outsideApiFileSystems && /^\/+(\.\/+)*(dev|proc|sys)(\/|$)/.test(path)) {

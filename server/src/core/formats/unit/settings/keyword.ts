@@ -4,6 +4,7 @@ import { nearestName } from '../../../text/nearest-name.ts';
 import type { Behaviour } from '../../../versions/systemd.ts';
 import { parseBoolean } from './boolean.ts';
 import { badValue, quoted, type SettingGrammar } from './grammar.ts';
+import { parseInteger } from './number.ts';
 
 export interface KeywordRow {
   /** Settings that take one of the words. */
@@ -13,6 +14,8 @@ export interface KeywordRow {
   readonly later?: Readonly<Record<string, Behaviour>>;
   /** Booleans are good too. */
   readonly orBoolean?: true;
+  /** Whole numbers from 0 to this one are good too. */
+  readonly numbersTo?: bigint;
   /** The empty value sets the setting back. */
   readonly emptyResets?: true;
 }
@@ -72,11 +75,13 @@ export const keywordRows: readonly KeywordRow[] = [
   {
     settings: ['SyslogFacility'],
     words:
-      'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp local0 local1 local2 local3 local4 local5 local6 local7 0 1 2 3 4 5 6 7 8 9 10 11 16 17 18 19 20 21 22 23',
+      'kern user mail daemon auth syslog lpr news uucp cron authpriv ftp local0 local1 local2 local3 local4 local5 local6 local7',
+    numbersTo: 127n,
   },
   {
     settings: ['SyslogLevel'],
-    words: 'emerg alert crit err warning notice info debug 0 1 2 3 4 5 6 7',
+    words: 'emerg alert crit err warning notice info debug',
+    numbersTo: 7n,
   },
 ];
 
@@ -86,6 +91,8 @@ export function keywordGrammar(row: KeywordRow): SettingGrammar {
   return (value, context) => {
     if (value === '' && row.emptyResets) return [];
     if (row.orBoolean && parseBoolean(value) !== undefined) return [];
+    const number = row.numbersTo === undefined ? undefined : parseInteger(value);
+    if (number !== undefined && number >= 0n && number <= (row.numbersTo ?? 0n)) return [];
     const needed = row.later !== undefined && Object.hasOwn(row.later, value) ? row.later[value] : undefined;
     if (words.has(value) && (needed === undefined || context.systemd.has(needed))) return [];
     const usable = [...words].filter((word) => {

@@ -7,6 +7,8 @@ export function parseInteger(text: string): bigint | undefined {
   const match = /^[ \t\n\r\v\f]*([+-]?)(0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO][0-7]+|[0-9]+)$/.exec(text);
   if (match === null) return undefined;
   const digits = match[2] ?? '';
+  // What exceeds 64 bits is refused anyway, and huge numbers are slow to convert.
+  if (digits.length > 66 && digits.replace(/^(0[xXbBoO])?0*/, '').length > 64) return undefined;
   let magnitude: bigint;
   if (/^0[0-9]/.test(digits)) {
     if (!/^[0-7]+$/.test(digits)) return undefined;
@@ -17,8 +19,8 @@ export function parseInteger(text: string): bigint | undefined {
 
 /** A mode in octal digits, at most 7777. */
 export function parseMode(text: string): number | undefined {
-  if (!/^[ \t]*(0[oO])?[0-7]+$/.test(text)) return undefined;
-  const mode = Number.parseInt(text.trim().replace(/^0[oO]/, ''), 8);
+  if (!/^[0-7]+$/.test(text)) return undefined;
+  const mode = Number.parseInt(text, 8);
   return mode <= 0o7777 ? mode : undefined;
 }
 
@@ -40,13 +42,20 @@ export function parseSize(text: string, base: 1000 | 1024): bigint | undefined {
     // A part may only have a smaller suffix than the one before it; none at all comes last.
     if (rank < next || next > suffixes.length) return undefined;
     next = rank + 1;
+    if (whole.length > 20 && whole.replace(/^0+/, '').length > 20) return undefined;
     const factor = BigInt(base) ** BigInt(Math.max(0, suffixes.length - 1 - rank));
     sum += BigInt(whole) * factor;
-    if (fraction !== '') sum += (BigInt(fraction) * factor) / 10n ** BigInt(fraction.length);
+    if (fraction !== '') sum += fractionOf(fraction, factor);
     if (sum > largest) return undefined;
     at = part.lastIndex;
   } while (at < text.length);
   return sum;
+}
+
+/** The digits behind a point, times a factor; digits beyond those that can count are left out. */
+export function fractionOf(digits: string, factor: bigint): bigint {
+  const counted = digits.slice(0, 20);
+  return (BigInt(counted) * factor) / 10n ** BigInt(counted.length);
 }
 
 /** A number from 0 to 10000 for `N%`, `N.N%`, `N‰` or `N‱`; `unbounded` allows more than the whole. */

@@ -25,7 +25,7 @@ const relative: PathRules = { kind: 'relative' };
 /** One path; the empty value sets the setting back. */
 export const pathGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
-  const problem = unknownSpecifier(value, context) ?? checkPath(value, wholeSpan(value), absolute);
+  const problem = unknownSpecifier(value, context) ?? checkPath(value, wholeSpan(value), absolute, context);
   return listed(problem);
 };
 
@@ -37,7 +37,7 @@ export const environmentFileGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const start = value.startsWith('-') ? 1 : 0;
   const span = { start, end: value.length };
-  return listed(unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute));
+  return listed(unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute, context));
 };
 
 /** `WorkingDirectory=`: a path or `~`, `-` in front. Without `-` a bad one makes the unit fail to load. */
@@ -45,7 +45,7 @@ export const workingDirectoryGrammar: SettingGrammar = (value, context) => {
   if (value === '' || value === '~' || value === '-~') return [];
   const start = value.startsWith('-') ? 1 : 0;
   const span = { start, end: value.length };
-  const problem = unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute);
+  const problem = unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute, context);
   return listed(problem === undefined || start === 1 ? problem : stopping(problem));
 };
 
@@ -55,13 +55,14 @@ export const pidFileGrammar: SettingGrammar = (value, context) => {
   const specifier = unknownSpecifier(value, context);
   if (specifier !== undefined) return [specifier];
   const rules: PathRules = { kind: 'any', outsideApiFileSystems: context.systemd.has('unit-refuses-api-paths') };
-  const problem = checkPath(value, wholeSpan(value), rules);
+  const problem = checkPath(value, wholeSpan(value), rules, context);
   if (problem !== undefined) return [stopping(problem)];
-  return listed(legacyRunDirectory(value, wholeSpan(value)));
+  return listed(legacyRunDirectory(value, wholeSpan(value), context));
 };
 
 /** Sockets and pid files below /var/run are moved to /run, with a notice. */
-export function legacyRunDirectory(path: string, span: Span): ValueProblem | undefined {
+export function legacyRunDirectory(path: string, span: Span, context: GrammarContext): ValueProblem | undefined {
+  if (!context.systemd.has('unit-var-run-notice')) return undefined;
   if (!/^\/+(\.\/+)*var\/+(\.\/+)*run\/+[^/]/.test(path)) return undefined;
   const message = `${quoted(path)} lies below the old directory /var/run; systemd uses /run instead`;
   return { ...badValue('legacy-run-directory', path, message, span), severity: 'notice' };
@@ -103,7 +104,7 @@ export const colonPathsGrammar: SettingGrammar = (value, context) => {
     start = span.end + 1;
     if (part.includes('\\')) return [];
     const specifier = unknownSpecifier(part, context);
-    const problem = specifier === undefined ? checkPath(part, span, absolute) : { ...specifier, span };
+    const problem = specifier === undefined ? checkPath(part, span, absolute, context) : { ...specifier, span };
     if (problem !== undefined) return [problem];
   }
   return [];
@@ -121,7 +122,7 @@ function checkWordPath(
   const span = isPlain ? { start: word.span.start + skipped, end: word.span.end } : word.span;
   const path = word.value.slice(skipped);
   const specifier = unknownSpecifier(path, context);
-  return specifier === undefined ? checkPath(path, span, rules) : { ...specifier, span };
+  return specifier === undefined ? checkPath(path, span, rules, context) : { ...specifier, span };
 }
 
 /** One entry of `StateDirectory=` and its kin. */
@@ -183,7 +184,7 @@ function checkUnitDirectory(
   const text = word.value;
   const specifier = unknownSpecifier(path, context);
   if (specifier !== undefined) return { ...specifier, span: word.span };
-  const bad = checkPath(path, word.span, relative);
+  const bad = checkPath(path, word.span, relative, context);
   if (bad !== undefined) return bad;
   const simple = path.split('/').filter((part) => part !== '' && part !== '.');
   if (simple.length === 0 && !hasSpecifier(path))
@@ -202,7 +203,7 @@ function checkUnitDirectory(
     }
     const linkSpecifier = unknownSpecifier(link, context);
     if (linkSpecifier !== undefined) return { ...linkSpecifier, span: word.span };
-    const badLink = checkPath(link, word.span, relative);
+    const badLink = checkPath(link, word.span, relative, context);
     if (badLink !== undefined) return badLink;
   }
   if (flags !== '' && flags !== 'ro' && context.systemd.has('unit-directory-flags')) {

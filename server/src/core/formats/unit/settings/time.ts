@@ -1,6 +1,7 @@
 /** Settings that take a time span (systemd.time(7), "Displaying Time Spans"). */
 
 import { badValue, hasSpecifier, quoted, type SettingGrammar, unknownSpecifier } from './grammar.ts';
+import { fractionOf } from './number.ts';
 
 const second = 1_000_000n;
 
@@ -58,8 +59,9 @@ export function parseTime(text: string, unit: bigint = second): bigint | undefin
     if (name === undefined && gap === '' && part.lastIndex < trimmed.length) return undefined;
     const multiplier = name === undefined ? unit : (multipliers.get(name) ?? unit);
     const [whole = '', fraction = ''] = number.replace('+', '').split('.');
+    if (whole.length > 20 && whole.replace(/^0+/, '').length > 20) return undefined;
     sum += BigInt(whole) * multiplier;
-    if (fraction !== '') sum += (BigInt(fraction) * multiplier) / 10n ** BigInt(fraction.length);
+    if (fraction !== '') sum += fractionOf(fraction, multiplier);
     if (sum >= infinity) return undefined;
   }
   return sum;

@@ -26,6 +26,10 @@ export const userGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const specifier = unknownSpecifier(value, context);
   if (specifier !== undefined) return [stopping(specifier)];
+  if (value === 'nobody' && context.key.endsWith('User')) {
+    const message = 'The user "nobody" owns what belongs to no one; a service running as it may touch such files';
+    return [{ ...badValue('nobody-user', value, message), severity: 'notice' }];
+  }
   if (hasSpecifier(value) || isUserOrGroup(value)) return [];
   return [stopping(badValue('invalid-user-name', value, `${quoted(value)} is no user or group name and no id`))];
 };

@@ -1,0 +1,75 @@
+/** Every parser on mutated texts: no exception, lossless printing, spans inside the text. */
+
+import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { checkUnit } from '../src/core/formats/unit/check.ts';
+import { parseUnit } from '../src/core/formats/unit/parse.ts';
+import { printUnit } from '../src/core/formats/unit/print.ts';
+import { textSpan } from '../src/core/formats/unit/syntax.ts';
+import { decodeText } from '../src/core/text/bytes.ts';
+import type { Span } from '../src/core/text/source-text.ts';
+import { Systemd } from '../src/core/versions/systemd.ts';
+import { mutants } from './support/mutate.ts';
+
+/** One format: parses a text and gives back what it prints and every span it names. */
+interface HostileFormat {
+  readonly corpus: string;
+  readonly read: (text: string) => { readonly printed: string; readonly spans: readonly Span[] };
+}
+
+/** Versions and unit names that, together, reach every section. */
+const kinds = [
+  [new Systemd(252), 'a.service'],
+  [new Systemd(257), 'a@b.socket'],
+  [new Systemd(262), undefined],
+] as const;
+
+const formats: readonly HostileFormat[] = [
+  {
+    corpus: 'units',
+    read: (text) => {
+      const document = parseUnit(text);
+      const spans: Span[] = [];
+      for (const node of document.nodes) {
+        spans.push(node.span);
+        if (node.kind === 'section') spans.push(node.nameSpan);
+        if (node.kind !== 'entry') continue;
+        spans.push(node.keySpan, node.valueSpan, textSpan(node, { start: 0, end: node.value.length }));
+      }
+      for (const [systemd, name] of kinds) {
+        spans.push(...checkUnit(parseUnit(text, systemd), name, systemd).map((problem) => problem.span));
+      }
+      return { printed: printUnit(document), spans };
+    },
+  },
+];
+
+function corpusOf(directory: string): readonly [string, ...string[]] {
+  const [first = '', ...rest] = readdirSync(`test-fixtures/corpus/${directory}`)
+    .sort()
+    .map((name) => decodeText(readFileSync(`test-fixtures/corpus/${directory}/${name}`)));
+  return [first, ...rest];
+}
+
+for (const format of formats) {
+  test(`hostile texts do not break the format of ${format.corpus}`, () => {
+    const corpus = corpusOf(format.corpus);
+    for (const text of [...corpus, ...mutants(corpus, 20_261, 250)]) {
+      const { printed, spans } = format.read(text);
+      assert.equal(printed, text);
+      for (const span of spans) {
+        assert.ok(
+          0 <= span.start && span.start <= span.end && span.end <= text.length,
+          `${JSON.stringify(span)} lies outside of ${JSON.stringify(text)}`,
+        );
+      }
+    }
+  });
+}
+
+test('the same seed gives the same mutants', () => {
+  const corpus = ['abc\ndef\n', 'x'] as const;
+  assert.deepEqual([...mutants(corpus, 7, 50)], [...mutants(corpus, 7, 50)]);
+  assert.notDeepEqual([...mutants(corpus, 7, 50)], [...mutants(corpus, 8, 50)]);
+});
