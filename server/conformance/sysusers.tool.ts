@@ -344,13 +344,11 @@ const fileName = fc.oneof(
 const configFile: fc.Arbitrary<NodeSpec> = fc.oneof(
   {
     weight: 12,
-    arbitrary: fc
-      .record({ directory, fileName, text: configText })
-      .map((file) => ({
-        path: `${file.directory}/sysusers.d/${file.fileName}`,
-        type: 'file' as const,
-        text: file.text,
-      })),
+    arbitrary: fc.record({ directory, fileName, text: configText }).map((file) => ({
+      path: `${file.directory}/sysusers.d/${file.fileName}`,
+      type: 'file' as const,
+      text: file.text,
+    })),
   },
   {
     weight: 1,
@@ -433,39 +431,37 @@ const rights = fc.record({
   uid: fc.constantFrom(0, 0, 7),
   gid: fc.constantFrom(0, 0, 42),
 });
-const wildDatabase = fc
-  .constantFrom('passwd', 'group', 'shadow', 'gshadow')
-  .chain((database) =>
-    fc.oneof(
-      {
-        weight: 12,
-        arbitrary: fc
-          .tuple(tables[database] ?? fc.constant(''), rights)
-          .map(([text, owner]): NodeSpec => ({ path: `/etc/${database}`, type: 'file', text, ...owner })),
-      },
-      {
-        weight: 1,
-        arbitrary: fc
-          .constantFrom(`${database}.real`, `../x/${database}`, '/x/f0', 'none', database)
-          .map((text): NodeSpec => ({ path: `/etc/${database}`, type: 'symlink', text })),
-      },
-      {
-        weight: 1,
-        arbitrary: fc.constantFrom<NodeSpec>(
-          { path: `/etc/${database}`, type: 'directory' },
-          { path: `/etc/${database}-`, type: 'directory' },
-          { path: `/etc/${database}-`, type: 'symlink', text: 'group' },
-          { path: `/etc/${database}-`, type: 'file', text: 'old\n', uid: 5, mode: 0o600 },
-        ),
-      },
-      {
-        weight: 1,
-        arbitrary: (tables[database] ?? fc.constant('')).map(
-          (text): NodeSpec => ({ path: `/etc/${database}.real`, type: 'file', text, mode: 0o600, gid: 3 }),
-        ),
-      },
-    ),
-  );
+const wildDatabase = fc.constantFrom('passwd', 'group', 'shadow', 'gshadow').chain((database) =>
+  fc.oneof(
+    {
+      weight: 12,
+      arbitrary: fc
+        .tuple(tables[database] ?? fc.constant(''), rights)
+        .map(([text, owner]): NodeSpec => ({ path: `/etc/${database}`, type: 'file', text, ...owner })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc
+        .constantFrom(`${database}.real`, `../x/${database}`, '/x/f0', 'none', database)
+        .map((text): NodeSpec => ({ path: `/etc/${database}`, type: 'symlink', text })),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom<NodeSpec>(
+        { path: `/etc/${database}`, type: 'directory' },
+        { path: `/etc/${database}-`, type: 'directory' },
+        { path: `/etc/${database}-`, type: 'symlink', text: 'group' },
+        { path: `/etc/${database}-`, type: 'file', text: 'old\n', uid: 5, mode: 0o600 },
+      ),
+    },
+    {
+      weight: 1,
+      arbitrary: (tables[database] ?? fc.constant('')).map(
+        (text): NodeSpec => ({ path: `/etc/${database}.real`, type: 'file', text, mode: 0o600, gid: 3 }),
+      ),
+    },
+  ),
+);
 const databases = fc.oneof(
   { weight: 2, arbitrary: fc.constant<NodeSpec[]>([]) },
   { weight: 2, arbitrary: soundDatabases },
@@ -555,6 +551,8 @@ function etcNodes(kind: string): NodeSpec[] {
   }
 }
 
+/** The harness hands these over as text, so they hold no bytes that are not UTF-8. */
+const asUtf8 = (text: string) => text.replace(/\p{Cs}/gu, '?');
 const givenText = fc.oneof(
   {
     weight: 3,
@@ -564,13 +562,14 @@ const givenText = fc.oneof(
 );
 const inlineLine = fc
   .oneof({ weight: 4, arbitrary: fc.oneof(userLine, groupLine, memberLine) }, { weight: 1, arbitrary: anyLine })
+  .map(asUtf8)
   .filter((text) => !text.startsWith('-') && !text.includes('\0') && !/ROOT|CASE/.test(text));
 const replacement = fc
   .tuple(
     directory,
     fileName.filter((text) => text.endsWith('.conf')),
   )
-  .map(([parent, base]) => `--replace=${parent}/sysusers.d/${base}`);
+  .map(([parent, base]) => asUtf8(`--replace=${parent}/sysusers.d/${base}`));
 const otherReplacement = fc.constantFrom(
   '--replace=/x/a.conf',
   '--replace=/usr/lib//sysusers.d/b.conf',
@@ -594,7 +593,7 @@ const commandLine: fc.Arbitrary<Pick<Case, 'args' | 'nodes' | 'input'>> = fc.one
         nodes: texts.map((text, i): NodeSpec => ({ path: `/given/${i}.conf`, type: 'file', text })),
       })),
   },
-  { weight: 1, arbitrary: givenText.map((input) => ({ args: ['-'], nodes: [], input })) },
+  { weight: 1, arbitrary: givenText.map((text) => ({ args: ['-'], nodes: [], input: asUtf8(text) })) },
 );
 
 const credentials = fc.oneof(

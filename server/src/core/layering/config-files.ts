@@ -68,7 +68,11 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
         if (winner.path !== path) winner.overrides.push(path);
         continue;
       }
-      if (!inputs.systemd.has('dangling-config-link-masks') && openConfig(tree, path, inputs) === undefined) continue;
+      if (!inputs.systemd.has('dangling-config-link-masks')) {
+        // Newer versions look at the file first and pass over whatever is not a regular one, directories too.
+        const opened = openConfig(tree, path, inputs);
+        if (opened === undefined || opened.kind === 'unreadable') continue;
+      }
       winners.set(name, { path, name, overrides: [] });
     }
   }

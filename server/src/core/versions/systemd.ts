@@ -62,6 +62,10 @@ export const behaviours = {
     since: 258,
     what: 'A gshadow row of a group that is only now created stays; before, it ended the run.',
   },
+  'sysusers-notices-failed-backup': {
+    since: 258,
+    what: 'A backup that cannot be renamed into place ends the run; before, nothing noticed it.',
+  },
   'sysusers-shell-is-no-directory': { since: 254, what: '`/` is refused as a shell.' },
   'replace-needs-directory': {
     since: 258,

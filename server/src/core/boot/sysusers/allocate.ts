@@ -220,7 +220,9 @@ class Allocator implements Allocation {
   #ownerOfPath(item: Declaration): { readonly uid: number | undefined; readonly gid: number | undefined } | undefined {
     const path = item.entry.idPath;
     if (path === undefined) return undefined;
-    const walk = this.#inputs.semantics === 'boot' ? this.#tree.walk(path) : walkFromOutside(this.#tree, path);
+    const { semantics, systemd } = this.#inputs;
+    const staysInside = semantics === 'boot' || systemd.has('sysusers-id-path-in-root');
+    const walk = staysInside ? this.#tree.walk(path) : walkFromOutside(this.#tree, path);
     return walk.kind === 'found' ? walk.inode : undefined;
   }
 

@@ -10,12 +10,12 @@ import {
   parseSysusersLine,
 } from '../../formats/sysusers/parse.ts';
 import type { SysusersLine } from '../../formats/sysusers/syntax.ts';
-import { type ConfigFile, configDirectories, findConfigFiles } from '../../layering/config-files.ts';
+import { type ConfigFile, type ConfigFiles, configDirectories, findConfigFiles } from '../../layering/config-files.ts';
 import type { Cause, Message, Place } from '../../problems/problem.ts';
 import { expandSpecifiers, type SpecifierContext, specifierContext } from '../../specifier/specifier.ts';
 import { compareBytes, decodeText } from '../../text/bytes.ts';
 import { Inode } from '../../tree/inode.ts';
-import { baseName, pathComponents, type Tree } from '../../tree/tree.ts';
+import { baseName, parentPath, pathComponents, type Tree } from '../../tree/tree.ts';
 import { walkFromOutside } from '../../tree/walk-from-outside.ts';
 import type { BootInputs, GivenFile } from '../boot-inputs.ts';
 import { type Allocation, allocateIds, type IdChoice } from './allocate.ts';
@@ -137,7 +137,7 @@ class Reader {
     } else {
       const found = findConfigFiles(this.#tree, 'sysusers', this.#inputs);
       this.messages.push(...found.messages);
-      for (const slot of insertReplacement(found.files, replace, this.#inputs)) {
+      for (const slot of insertReplacement(found, replace, this.#tree, this.#inputs)) {
         if (slot === 'arguments') {
           if (!this.#readArguments()) return false;
         } else this.#readConfigFile(slot);
@@ -265,23 +265,33 @@ type Slot = ConfigFile | 'arguments';
  * a directory of higher priority; one of lower priority makes room for them.
  */
 function insertReplacement(
-  files: readonly ConfigFile[],
+  { files, messages }: ConfigFiles,
   replace: string | undefined,
+  tree: Tree,
   inputs: BootInputs,
 ): readonly Slot[] {
   if (replace === undefined) return files;
   const name = baseName(replace);
   const directories = configDirectories('sysusers', inputs.systemd);
   const rankOf = (path: string) => directories.findIndex((directory) => isBelow(path, directory));
+  const needsDirectory = inputs.systemd.has('replace-needs-directory');
+  const ownRank = needsDirectory && tree.lookup(parentPath(replace)) === undefined ? -1 : rankOf(replace);
+  const isBetter = (path: string) => {
+    const rank = rankOf(path);
+    if (needsDirectory && tree.lookup(path, { follow: false })?.target === '/dev/null') return false;
+    return rank !== -1 && (ownRank === -1 || rank <= ownRank) && !isSamePath(path, replace);
+  };
+  // A file that cannot be read holds its slot all the same.
+  if (messages.some(({ place }) => place !== undefined && baseName(place.file) === name && isBetter(place.file))) {
+    return files;
+  }
   let at = 0;
   for (const [i, file] of files.entries()) {
     const order = compareBytes(file.name, name);
     if (order > 0) break;
     at = i + 1;
     if (order < 0) continue;
-    if (isSamePath(file.path, replace)) return files.map((one, j) => (j === i ? 'arguments' : one));
-    const [fileRank, ownRank] = [rankOf(file.path), rankOf(replace)];
-    if (fileRank !== -1 && (ownRank === -1 || fileRank <= ownRank)) return files;
+    if (isBetter(file.path)) return files;
     if (ownRank !== -1) return files.map((one, j) => (j === i ? 'arguments' : one));
   }
   return [...files.slice(0, at), 'arguments', ...files.slice(at)];

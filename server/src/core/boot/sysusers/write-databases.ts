@@ -8,6 +8,8 @@ import { type GroupEntry, parseGroup, printGroup } from '../../accounts/group.ts
 import { type GshadowEntry, parseGshadow, printGshadow } from '../../accounts/gshadow.ts';
 import { type PasswdEntry, parsePasswd, printPasswd } from '../../accounts/passwd.ts';
 import { parseShadow, printShadow, type ShadowEntry } from '../../accounts/shadow.ts';
+import type { UserEntry } from '../../formats/sysusers/syntax.ts';
+import { isShell, simplifyPath } from '../../formats/sysusers/values.ts';
 import type { FileContent } from '../../image/image.ts';
 import type { Cause, Message, Place } from '../../problems/problem.ts';
 import { compareBytes, decodeText, encodeText } from '../../text/bytes.ts';
@@ -16,7 +18,7 @@ import { baseName, type Tree } from '../../tree/tree.ts';
 import { walkFromOutside } from '../../tree/walk-from-outside.ts';
 import type { BootInputs } from '../boot-inputs.ts';
 import type { Allocation } from './allocate.ts';
-import type { Declarations } from './declarations.ts';
+import type { Declaration, Declarations } from './declarations.ts';
 
 /** A database as it stands before the run. */
 export interface DatabaseFile<Entry> {
@@ -102,7 +104,9 @@ export function writeDatabases(
   const writer = new Writer(tree, inputs, declarations, allocation);
   const users = writer.prepareGroups(group) && writer.preparePasswd(passwd);
   if (!users) return { kind: 'failed', messages: writer.messages };
-  for (const prepared of writer.prepared) writer.backUp(prepared);
+  if (!writer.prepared.every((prepared) => writer.backUp(prepared))) {
+    return { kind: 'failed', messages: writer.messages };
+  }
   for (const prepared of writer.prepared) writer.replace(prepared);
   return { kind: 'written', users: writer.users, groups: writer.groups, messages: writer.messages };
 }
@@ -154,12 +158,15 @@ class Writer {
     if ('failure' in file) return this.#fail('/etc/gshadow', file.failure);
     const { groups } = this.#allocation;
     const places: Place[] = [];
-    let hasChanged = groups.size > 0;
+    let hasChanged = false;
     const entries: GshadowEntry[] = [];
+    const keepsStaleRows = this.#inputs.systemd.has('sysusers-keeps-stale-gshadow');
+    const waiting = new Set(groups.values());
     for (const entry of file.entries) {
       // Only groups of lines of their own are compared; those that come along with a user get a second row.
       const declared = this.#declarations.groups.get(entry.name);
-      if (declared?.createsGroup) {
+      if (declared?.createsGroup && keepsStaleRows) waiting.delete(declared);
+      else if (declared?.createsGroup) {
         this.messages.push({
           code: 'stale-gshadow-row',
           severity: 'error',
@@ -177,7 +184,8 @@ class Writer {
       if (members !== undefined) hasChanged = true;
       entries.push(members === undefined ? entry : { ...entry, members });
     }
-    for (const item of groups.values()) {
+    for (const item of waiting) {
+      hasChanged = true;
       places.push(item.place);
       const entry = { name: item.name, password: '!*', administrators: [], members: [], line: undefined };
       entries.push({ ...entry, members: this.#extendMembers(entry, places) ?? [] });
@@ -197,7 +205,8 @@ class Writer {
     for (const item of users.values()) {
       const { entry } = item;
       if (entry.kind !== 'user') continue;
-      const shell = this.#credential(`passwd.shell.${item.name}`) ?? this.#declarations.shellOf(entry, item.uid);
+      const shell = this.#shellOf(item, entry);
+      if (shell === undefined) return false;
       const [column] = entry.unknown;
       if (column !== undefined) unknown ??= `the ${column} of user "${item.name}" depends on the running system`;
       entries.push({
@@ -221,7 +230,7 @@ class Writer {
   #prepareShadow(places: readonly Place[]): boolean {
     const file = readDatabase(this.#tree, this.#inputs, '/etc/shadow', parseShadow);
     if ('failure' in file) return this.#fail('/etc/shadow', file.failure);
-    const { day: lastChange } = this.#inputs;
+    const { day: lastChange, credentials } = this.#inputs;
     const waiting = new Set(this.#allocation.users.values());
     const entries: ShadowEntry[] = [];
     const [before, nis] = splitAtNis(file.entries);
@@ -247,8 +256,9 @@ class Writer {
     let unknown: string | undefined;
     for (const item of this.#allocation.users.values()) {
       if (!waiting.has(item)) continue;
-      const hashed = this.#credential(`passwd.hashed-password.${item.name}`);
-      if (hashed === undefined && this.#inputs.credentials.has(`passwd.plaintext-password.${item.name}`)) {
+      const hashedName = `passwd.hashed-password.${item.name}`;
+      const hashed = this.#credential(hashedName);
+      if (!credentials.has(hashedName) && this.#credential(`passwd.plaintext-password.${item.name}`) !== undefined) {
         unknown ??= `the password of user "${item.name}" is hashed with a random salt`;
       }
       const isRoot = item.name === 'root' && this.#inputs.systemd.has('sysusers-root-unprovisioned');
@@ -322,22 +332,52 @@ class Writer {
     return false;
   }
 
-  /** Text of a credential; like any C string it ends at its first NUL. */
-  #credential(name: string): string | undefined {
-    const bytes = this.#inputs.credentials.get(name);
-    return bytes === undefined ? undefined : (decodeText(bytes).split('\0', 1)[0] ?? '');
+  /** Undefined if a credential gives a shell that cannot be one, which ends the run. */
+  #shellOf(item: Declaration, entry: UserEntry): string | undefined {
+    const name = `passwd.shell.${item.name}`;
+    const given = this.#credential(name);
+    const { systemd } = this.#inputs;
+    if (given === undefined) return this.#declarations.shellOf(entry, item.uid);
+    if (!systemd.has('sysusers-checks-shell-credential')) return given;
+    const shell = simplifyPath(given, systemd);
+    if (isShell(shell, systemd)) return shell;
+    this.messages.push({
+      code: 'invalid-shell-credential',
+      severity: 'error',
+      phase: 'sysusers',
+      text: `the credential ${name} holds "${given}", which cannot be a shell, so nothing is written at all`,
+      subject: item.name,
+    });
+    return undefined;
   }
 
-  /** Copies the file that is about to be replaced to its name with a dash. */
-  backUp({ file, places }: Prepared): void {
+  /** Text of a credential. One that holds a NUL byte counts as absent. */
+  #credential(name: string): string | undefined {
+    const bytes = this.#inputs.credentials.get(name);
+    return bytes === undefined || bytes.includes(0) ? undefined : decodeText(bytes);
+  }
+
+  /** Copies the file that is about to be replaced to its name with a dash. False: the run ends. */
+  backUp({ file, places }: Prepared): boolean {
     const { inode } = file;
-    if (inode === undefined) return;
     const directory = this.#directory();
-    const name = `${baseName(file.path)}-`;
-    // The tool does not notice that it cannot replace a directory.
-    if (directory === undefined || directory.child(name)?.type === 'directory') return;
+    if (inode === undefined || directory === undefined) return true;
+    const path = `${file.path}-`;
+    if (directory.child(baseName(path))?.type === 'directory') {
+      const endsRun = this.#inputs.systemd.has('sysusers-notices-failed-backup');
+      this.messages.push({
+        code: 'backup-failed',
+        severity: endsRun ? 'error' : 'info',
+        phase: 'sysusers',
+        text: `${path} is a directory, so ${file.path} cannot be backed up${endsRun ? '; no database is written' : ''}`,
+        place: { file: path },
+        subject: path,
+      });
+      return !endsRun;
+    }
     const content: FileContent = inode.type === 'file' ? inode.content : emptyContent;
-    directory.set(name, this.#makeFile(inode, content, causes(places, 'copied')));
+    directory.set(baseName(path), this.#makeFile(inode, content, causes(places, 'copied')));
+    return true;
   }
 
   replace({ file, newMode, content, places }: Prepared): void {

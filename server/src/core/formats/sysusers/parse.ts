@@ -15,7 +15,7 @@ import type {
   SysusersMeaning,
   SysusersWords,
 } from './syntax.ts';
-import { isAccountName, isAccountPath, isGecos, parseId, parseIdRange, simplifyPath } from './values.ts';
+import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
 /** What became of the specifiers of a word. */
 export type WordExpansion =
@@ -170,8 +170,8 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
       values[column] = word.value;
       continue;
     }
-    const value = row.simplify(expanded.value);
-    if (!row.isValid(value)) return refuse(row.code, word, `"${value}" ${row.message}`);
+    const value = row.simplify(expanded.value, systemd);
+    if (!row.isValid(value, systemd)) return refuse(row.code, word, `"${value}" ${row.message}`);
     values[column] = value;
   }
 
@@ -222,7 +222,12 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
       const early = lockRefusal() ?? extraRefusal();
       if (early !== undefined) return early;
       if (id === undefined || unknown.has('id') || id.startsWith('/')) {
-        return entry({ kind: 'group', name, gid: undefined, idPath: id === undefined ? undefined : simplifyPath(id) });
+        return entry({
+          kind: 'group',
+          name,
+          gid: undefined,
+          idPath: id === undefined ? undefined : simplifyPath(id, systemd),
+        });
       }
       const gid = parseId(id);
       if (gid === undefined) return refuse('invalid-id', idWord, `"${id}" is not a valid group id`);
@@ -230,7 +235,7 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
     }
     default: {
       if (name === undefined) return missing('the name of a user in its second column');
-      const ids = id === undefined || unknown.has('id') ? noIds : parseUserIds(id);
+      const ids = id === undefined || unknown.has('id') ? noIds : parseUserIds(id, systemd);
       if (typeof ids === 'string') return refuse('invalid-id', idWord, ids);
       return entry({
         kind: 'user',
@@ -248,8 +253,8 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
 
 interface ColumnCheck {
   readonly maximum: number;
-  readonly simplify: (value: string) => string;
-  readonly isValid: (value: string) => boolean;
+  readonly simplify: (value: string, systemd: Systemd) => string;
+  readonly isValid: (value: string, systemd: Systemd) => boolean;
   readonly code: string;
   readonly message: string;
 }
@@ -284,7 +289,7 @@ const columnChecks: Readonly<Record<(typeof sysusersColumns)[number], ColumnChec
   shell: {
     maximum: PATH_MAX - 1,
     simplify: simplifyPath,
-    isValid: (value) => isAccountPath(value) && value !== '/',
+    isValid: isShell,
     code: 'invalid-shell',
     message: 'cannot be a shell: it is not a plain absolute path of a file',
   },
@@ -295,7 +300,10 @@ const columnTitles = { gecos: 'description', home: 'home directory', shell: 'she
 const noIds = { uid: undefined, gid: undefined, groupName: undefined, idPath: undefined };
 
 /** The id column of a `u` line; a text says why it is none. */
-function parseUserIds(id: string):
+function parseUserIds(
+  id: string,
+  systemd: Systemd,
+):
   | {
       readonly uid: number | undefined;
       readonly gid: number | undefined;
@@ -303,7 +311,7 @@ function parseUserIds(id: string):
       readonly idPath: string | undefined;
     }
   | string {
-  if (id.startsWith('/')) return { ...noIds, idPath: simplifyPath(id) };
+  if (id.startsWith('/')) return { ...noIds, idPath: simplifyPath(id, systemd) };
   const colon = id.indexOf(':');
   const userPart = colon === -1 ? id : id.slice(0, colon);
   let gid: number | undefined;

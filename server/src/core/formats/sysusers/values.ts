@@ -1,6 +1,7 @@
 /** What systemd takes as a name, an id, a gecos field or a path in sysusers.d and the account databases. */
 
 import { encodeText, hasEscapedBytes } from '../../text/bytes.ts';
+import type { Systemd } from '../../versions/systemd.ts';
 
 /** Ids that mean "no id" in 16 and in 32 bits. */
 const INVALID_IDS: readonly number[] = [0xffff, 0xffffffff];
@@ -52,13 +53,20 @@ export function isAccountPath(path: string): boolean {
     );
 }
 
-/** An absolute path without empty components, `.` and a trailing slash; `..` stays. Other texts stay as they are. */
-export function simplifyPath(path: string): string {
+/** A shell: a path as of a home directory, but not the root directory. */
+export function isShell(path: string, systemd: Systemd): boolean {
+  return isAccountPath(path) && !(path === '/' && systemd.has('sysusers-shell-is-no-directory'));
+}
+
+/**
+ * An absolute path without empty components, `.` and a trailing slash. `..` stays, except at the beginning in versions
+ * that drop it there. Other texts stay as they are.
+ */
+export function simplifyPath(path: string, systemd: Systemd): string {
   if (!path.startsWith('/')) return path;
-  return `/${path
-    .split('/')
-    .filter((name) => name !== '' && name !== '.')
-    .join('/')}`;
+  const names = path.split('/').filter((name) => name !== '' && name !== '.');
+  if (systemd.has('paths-drop-leading-dot-dot')) while (names[0] === '..') names.shift();
+  return `/${names.join('/')}`;
 }
 
 /** True for valid UTF-8 without control characters and without the noncharacters of Unicode, which systemd refuses too. */
