@@ -102,3 +102,17 @@ export function usersAndGroups(simulation: SimulationResult, style: Style): stri
 function made(cause: Cause | undefined): string {
   return cause === undefined ? 'image' : shortCause(cause);
 }
+
+/** The field `presets`: what became of each unit and why. */
+export function presetsToJson(simulation: SimulationResult): object[] {
+  if (simulation.presets.kind !== 'ran') return [];
+  const { units, links } = simulation.presets.result;
+  return units.map(({ unit, verdict, rule, instances, pulledBy }) => ({
+    unit,
+    verdict,
+    ...(rule === undefined ? {} : { origin: [{ file: rule.file, line: rule.line }] }),
+    ...(instances.length === 0 ? {} : { instances }),
+    ...(pulledBy.length === 0 ? {} : { pulledBy: pulledBy.map(({ file, line }) => ({ file, line })) }),
+    links: links.filter((link) => link.unit === unit).map((link) => link.path),
+  }));
+}

@@ -41,7 +41,7 @@ function presetRow(simulation: SimulationResult): string[] {
   const { presets } = simulation;
   if (presets.kind === 'skipped') return ['skipped', presets.reason];
   return [
-    count(presets.result.created.length, 'link'),
+    count(presets.result.links.length, 'link'),
     refused(simulation.messages, 'preset', presets.result.exitStatus),
   ];
 }

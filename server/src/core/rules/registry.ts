@@ -2,8 +2,15 @@
 
 import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
 import { goldenIdentityLeak } from './golden-identity-leak.ts';
+import { installSettingRejected } from './install-setting-rejected.ts';
 import { machineIdPopulated } from './machine-id-populated.ts';
 import { passwdEntryWithoutSysusers } from './passwd-entry-without-sysusers.ts';
+import { presetAliasCollision } from './preset-alias-collision.ts';
+import { presetDanglingReference } from './preset-dangling-reference.ts';
+import { presetLineRejected } from './preset-line-rejected.ts';
+import { presetTemplateWithoutInstance } from './preset-template-without-instance.ts';
+import { presetUnitNotInstallable } from './preset-unit-not-installable.ts';
+import { presetVerdictSurprise } from './preset-verdict-surprise.ts';
 import type { Rule } from './rule.ts';
 import { sysusersConflictingLine } from './sysusers-conflicting-line.ts';
 import { sysusersFeatureTooNew } from './sysusers-feature-too-new.ts';
@@ -13,6 +20,7 @@ import { sysusersLineRejected } from './sysusers-line-rejected.ts';
 import { sysusersPoolExhausted } from './sysusers-pool-exhausted.ts';
 import { sysusersPrimaryGroupMissing } from './sysusers-primary-group-missing.ts';
 import { sysusersShadowStale } from './sysusers-shadow-stale.ts';
+import { unitSymlinkDangling } from './unit-symlink-dangling.ts';
 import { varContentUncovered } from './var-content-uncovered.ts';
 import { varRegularFileShipped } from './var-regular-file-shipped.ts';
 import { vendorConfigInEtc } from './vendor-config-in-etc.ts';
@@ -21,8 +29,15 @@ import { wellKnownAliasUnprovided } from './well-known-alias-unprovided.ts';
 export const rules: readonly Rule[] = [
   enablementOnlyInEtc,
   goldenIdentityLeak,
+  installSettingRejected,
   machineIdPopulated,
   passwdEntryWithoutSysusers,
+  presetAliasCollision,
+  presetDanglingReference,
+  presetLineRejected,
+  presetTemplateWithoutInstance,
+  presetUnitNotInstallable,
+  presetVerdictSurprise,
   sysusersConflictingLine,
   sysusersFeatureTooNew,
   sysusersIdPathMissing,
@@ -31,6 +46,7 @@ export const rules: readonly Rule[] = [
   sysusersPoolExhausted,
   sysusersPrimaryGroupMissing,
   sysusersShadowStale,
+  unitSymlinkDangling,
   varContentUncovered,
   varRegularFileShipped,
   vendorConfigInEtc,

@@ -3,9 +3,12 @@
 import { parseGroup } from '../accounts/group.ts';
 import { parsePasswd } from '../accounts/passwd.ts';
 import type { SimulationResult } from '../boot/simulate.ts';
+import { parsePreset } from '../formats/preset/parse.ts';
+import type { PresetRule } from '../formats/preset/syntax.ts';
 import { parseSysusers } from '../formats/sysusers/parse.ts';
 import type { SysusersLine } from '../formats/sysusers/syntax.ts';
-import type { Message } from '../problems/problem.ts';
+import { findConfigFiles } from '../layering/config-files.ts';
+import type { Message, Place } from '../problems/problem.ts';
 import { decodeText } from '../text/bytes.ts';
 import { SourceText } from '../text/source-text.ts';
 import { Tree } from '../tree/tree.ts';
@@ -18,6 +21,7 @@ export class RuleContext {
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #messages = new Map<string, Message[]>();
   readonly #sysusers = new Map<string, readonly SysusersLine[]>();
+  #presets: readonly { readonly rule: PresetRule; readonly place: Place }[] | undefined;
   #references: UnitReferences | undefined;
   #users: ReadonlyMap<number, string> | undefined;
   #groups: ReadonlyMap<number, string> | undefined;
@@ -85,6 +89,18 @@ export class RuleContext {
       this.#sysusers.set(file, lines);
     }
     return lines.find((line) => line.number === number);
+  }
+
+  /** The rules of all preset files that were read, in reading order. */
+  presetRules(): readonly { readonly rule: PresetRule; readonly place: Place }[] {
+    const { tree, inputs } = this.simulation;
+    this.#presets ??= findConfigFiles(tree, 'preset', inputs).files.flatMap(({ path, text }) =>
+      parsePreset(text ?? '', inputs.systemd).rules.map((rule) => ({
+        rule,
+        place: { file: path, line: rule.line, span: rule.pattern?.span ?? rule.span },
+      })),
+    );
+    return this.#presets;
   }
 
   #read(path: string): SourceText | undefined {
