@@ -41,7 +41,7 @@ WantedBy=sockets.target
     const units = new Set(presets.result.units.map(({ unit }) => unit));
     for (const { rule, place } of context.presetRules()) {
       const name = rule.pattern?.text;
-      if (rule.verb !== 'enable' || name === undefined || /[*?[]/.test(name)) continue;
+      if (rule.verb.action !== 'enable' || name === undefined || /[*?[]/.test(name)) continue;
       if (units.has(name) || units.has(name.replace(/@.*\./, '@.'))) continue;
       yield {
         message: `no unit is called ${name}`,

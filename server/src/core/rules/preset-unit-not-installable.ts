@@ -32,7 +32,7 @@ enable mooring.service
     const units = new Map(presets.result.units.map((unit) => [unit.unit, unit]));
     for (const { rule, place } of context.presetRules()) {
       const name = rule.pattern?.text;
-      if (rule.verb !== 'enable' || name === undefined || units.get(name)?.verdict !== 'static') continue;
+      if (rule.verb.action !== 'enable' || name === undefined || units.get(name)?.verdict !== 'static') continue;
       yield {
         message: `${name} has no [Install] section, so it cannot be enabled`,
         place,
