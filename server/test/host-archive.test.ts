@@ -252,6 +252,24 @@ test('an archive that grows beyond its limits is refused', async () => {
   if (opened.kind === 'failed') assert.match(opened.message, /unpacks to more than 1048576 bytes/);
 });
 
+test('zstd frames that ask for too much are refused', async () => {
+  const magic = [0x28, 0xb5, 0x2f, 0xfd];
+  // 40 run-length blocks of zeros, four bytes each; the window is 1 MiB.
+  const run = (length: number, last = 0) => [2 | last | ((length << 3) & 0xf8), (length >> 5) & 0xff, length >> 13, 0];
+  const zeros = Array.from({ length: 40 }, (_, i) => run(128 * 1024, i === 39 ? 1 : 0)).flat();
+  const limits = { always: 1024 * 1024, ratio: 10 };
+  const cases: readonly [readonly number[], RegExp][] = [
+    [[...magic, 0, 0x50, ...zeros], /unpacks to more than 1048576 bytes/],
+    [[...magic, 0, 0x50, ...run(1024 * 1024, 1), ...magic], /damaged at byte 0: invalid zstd data/],
+    [[...magic, 0, 0xff, ...zeros], /needs \d+ bytes of memory to unpack/],
+  ];
+  for (const [bytes, expected] of cases) {
+    const opened = await openBytes(Uint8Array.from(bytes), { limits });
+    assert.equal(opened.kind, 'failed');
+    if (opened.kind === 'failed') assert.match(opened.message, expected);
+  }
+});
+
 test('what is not an archive is named', async () => {
   const cases: readonly [Uint8Array, RegExp][] = [
     [new Uint8Array(), /neither a directory nor a tar/],

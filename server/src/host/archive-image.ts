@@ -212,8 +212,8 @@ class ArchiveReader {
     const member: ArchiveMember = {
       type,
       mode: header.mode & 0o7777,
-      uid: numberIn(pax?.uid) ?? header.uid,
-      gid: numberIn(pax?.gid) ?? header.gid,
+      uid: numberIn(pax?.uid) ?? idOf(header.uid),
+      gid: numberIn(pax?.gid) ?? idOf(header.gid),
       size: sparseSize ?? header.size,
       modified: nanoseconds(pax?.mtime) ?? BigInt(Math.trunc(header.mtime.getTime() || 0)) * 1_000_000n,
       content: sparseSize === undefined ? contentOf(header, content) : { kind: 'unknown', reason: 'is a sparse file' },
@@ -292,6 +292,11 @@ function paxOf(header: Header): Readonly<Record<string, string>> | undefined {
 
 function numberIn(text: string | undefined): number | undefined {
   return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : undefined;
+}
+
+/** Undefined for what a damaged header holds instead of an id, whatever its declared type. */
+function idOf(value: number): number | undefined {
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 /** Seconds with a fraction, as pax headers write times. */

@@ -9,8 +9,8 @@ import type { FileContent, ImageNode, ImageProblem, InodeType } from '../core/im
 export interface ArchiveMember {
   readonly type: InodeType;
   readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
   readonly size: number;
   readonly modified: bigint;
   readonly target?: string;

@@ -87,7 +87,12 @@ async function* transformed(file: number, stream: Transform): AsyncGenerator<Uin
   const { Readable } = await import('node:stream');
   const source = Readable.from(fileChunks(file), { objectMode: false, highWaterMark: CHUNK });
   source.on('error', (error) => stream.destroy(error));
-  yield* source.pipe(stream);
+  try {
+    yield* source.pipe(stream);
+  } finally {
+    // The file is closed by whoever opened it, and its number may then stand for another one.
+    source.destroy();
+  }
 }
 
 async function* unzstdedByScript(file: number): AsyncGenerator<Uint8Array, void, undefined> {
