@@ -1,6 +1,7 @@
 /** All rules. A test holds this list against the files of this folder. */
 
 import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
+import { factorySourceMissing } from './factory-source-missing.ts';
 import { goldenIdentityLeak } from './golden-identity-leak.ts';
 import { installSettingRejected } from './install-setting-rejected.ts';
 import { machineIdPopulated } from './machine-id-populated.ts';
@@ -20,6 +21,11 @@ import { sysusersLineRejected } from './sysusers-line-rejected.ts';
 import { sysusersPoolExhausted } from './sysusers-pool-exhausted.ts';
 import { sysusersPrimaryGroupMissing } from './sysusers-primary-group-missing.ts';
 import { sysusersShadowStale } from './sysusers-shadow-stale.ts';
+import { tmpfilesFeatureTooNew } from './tmpfiles-feature-too-new.ts';
+import { tmpfilesLegacyVarRun } from './tmpfiles-legacy-var-run.ts';
+import { tmpfilesLineRejected } from './tmpfiles-line-rejected.ts';
+import { tmpfilesOwnerUnresolvable } from './tmpfiles-owner-unresolvable.ts';
+import { tmpfilesSpecifierUnresolved } from './tmpfiles-specifier-unresolved.ts';
 import { unitSymlinkDangling } from './unit-symlink-dangling.ts';
 import { varContentUncovered } from './var-content-uncovered.ts';
 import { varRegularFileShipped } from './var-regular-file-shipped.ts';
@@ -28,6 +34,7 @@ import { wellKnownAliasUnprovided } from './well-known-alias-unprovided.ts';
 
 export const rules: readonly Rule[] = [
   enablementOnlyInEtc,
+  factorySourceMissing,
   goldenIdentityLeak,
   installSettingRejected,
   machineIdPopulated,
@@ -46,6 +53,11 @@ export const rules: readonly Rule[] = [
   sysusersPoolExhausted,
   sysusersPrimaryGroupMissing,
   sysusersShadowStale,
+  tmpfilesFeatureTooNew,
+  tmpfilesLegacyVarRun,
+  tmpfilesLineRejected,
+  tmpfilesOwnerUnresolvable,
+  tmpfilesSpecifierUnresolved,
   unitSymlinkDangling,
   varContentUncovered,
   varRegularFileShipped,

@@ -79,6 +79,13 @@ export class RuleContext {
     return textOf(this.simulation.tree, path);
   }
 
+  /** The line of text at a place, blanks at both ends removed; empty if it cannot be read. */
+  lineText(place: Place | undefined): string {
+    const source = place === undefined ? undefined : this.source(place.file);
+    const span = place?.line === undefined ? undefined : source?.lines.lineSpan(place.line);
+    return source === undefined || span === undefined ? '' : source.slice(span).trim();
+  }
+
   /** A line of a sysusers.d file by its number. */
   sysusersLine(file: string, number: number): SysusersLine | undefined {
     const source = this.source(file);
