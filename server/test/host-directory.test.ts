@@ -183,3 +183,20 @@ test('ten thousand entries are listed', () =>
     assert.equal(names.length, 10_000);
     assert.ok(names.every((name) => image.root.child(name)?.type === 'file'));
   }));
+
+test('an unpacked snapshot keeps what was left out unknown', () =>
+  withTemporaryDirectory((path) => {
+    mkdirSync(`${path}/.snapshot`);
+    writeFileSync(`${path}/app`, '');
+    writeFileSync(`${path}/empty`, '');
+    writeFileSync(`${path}/.snapshot/manifest.jsonl`, '{"path":"/app","size":4711,"kind":"elf"}\nnonsense\n');
+    writeFileSync(`${path}/.snapshot/exec-strings.jsonl`, '{"path":"/app","paths":["/etc/app"]}\n');
+    const image = open(path);
+    assert.deepEqual([...image.root.names()].sort(), ['app', 'empty']);
+    assert.equal(nodeAt(image, '/.snapshot'), undefined);
+    assert.equal(nodeAt(image, '/app')?.read().kind, 'unknown');
+    assert.equal(nodeAt(image, '/app')?.size, 4711);
+    assert.equal(textOf(image, '/empty'), '');
+    assert.deepEqual(image.embeddedPaths?.('/app'), ['/etc/app']);
+    assert.equal(image.problems().length, 1);
+  }));

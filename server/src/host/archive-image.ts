@@ -13,7 +13,7 @@ import { compressionOf, type UnpackLimits, unpackedChunks } from './compressed-f
 import { contentBudgets, contentClassOf, contentLimits } from './content-policy.ts';
 import type { OpenResult } from './open-result.ts';
 import { readPaxRecords } from './pax-records.ts';
-import { applyManifest, readEmbeddedPaths } from './snapshot-lists.ts';
+import { execStringsName, manifestName, readEmbeddedPaths, readManifest } from './snapshot-lists.ts';
 import { describeSystemError } from './system-error.ts';
 
 interface ArchiveOptions {
@@ -115,9 +115,17 @@ class ArchiveReader {
     const tail = this.#bytes(this.#memberEnd, this.#memberEnd + BLOCK);
     const hasEnd = tail.length === BLOCK && tail.every((byte) => byte === 0);
     if (!hasEnd) tree.report('/', `the archive has no end mark after "${this.#lastName}"; it may have been cut off`);
-    const manifest = this.#lists.get('manifest.jsonl');
-    if (manifest !== undefined) applyManifest(tree, manifest);
-    const strings = this.#lists.get('exec-strings.jsonl');
+    const report = (path: string, message: string) => tree.report(path, message);
+    const manifest = this.#lists.get(manifestName);
+    if (manifest !== undefined) {
+      for (const [path, leftOut] of readManifest(manifest, report)) {
+        const node = tree.find(path);
+        if (node?.type !== 'file') continue;
+        node.size = leftOut.size;
+        node.content = leftOut.content;
+      }
+    }
+    const strings = this.#lists.get(execStringsName);
     let embedded: ReadonlyMap<string, readonly string[]> | undefined;
     return {
       label,
@@ -129,7 +137,7 @@ class ArchiveReader {
         ? {}
         : {
             embeddedPaths: (program: string) => {
-              embedded ??= readEmbeddedPaths(tree, strings);
+              embedded ??= readEmbeddedPaths(strings, report);
               return embedded.get(program);
             },
           }),

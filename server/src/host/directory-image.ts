@@ -20,6 +20,14 @@ import {
 import type { FileContent, Image, ImageNode, ImageProblem, InodeType } from '../core/image/image.ts';
 import { decodeText, encodeText, hasEscapedBytes } from '../core/text/bytes.ts';
 import type { OpenResult } from './open-result.ts';
+import {
+  execStringsName,
+  type LeftOut,
+  manifestName,
+  readEmbeddedPaths,
+  readManifest,
+  snapshotDirectory,
+} from './snapshot-lists.ts';
 import { describeSystemError, systemErrorCode } from './system-error.ts';
 
 export interface DirectoryOptions {
@@ -47,11 +55,13 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Ope
       rootUser: options.ownerIsRoot ? stats.uid : 0n,
       rootGroup: options.ownerIsRoot ? stats.gid : 0n,
       problems: [],
+      leftOut: undefined,
     };
     const root = new DirectoryNode(context, '', stats, undefined);
-    root.names();
+    const hasLists = root.names().includes(snapshotDirectory);
     const [problem] = context.problems;
     if (problem !== undefined) return { kind: 'failed', message: `${path}: ${problem.message}` };
+    if (hasLists) return { kind: 'opened', image: unpackedSnapshot(path, root, context) };
     const image: Image = {
       label: path,
       root,
@@ -65,6 +75,31 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Ope
   }
 }
 
+/** An unpacked snapshot: the same image as the archive. */
+function unpackedSnapshot(label: string, root: ImageNode, context: Context): Image {
+  const report = (path: string, message: string) => context.problems.push({ path, message });
+  const lists = root.child(snapshotDirectory);
+  const manifest = lists?.child(manifestName)?.read();
+  const strings = lists?.child(execStringsName)?.read();
+  let embedded: ReadonlyMap<string, readonly string[]> | undefined;
+  if (manifest?.kind === 'bytes') context.leftOut = readManifest(manifest.bytes, report);
+  return {
+    label,
+    root: new SnapshotRoot(root),
+    completeness: 'complete',
+    isOwn: () => true,
+    problems: () => context.problems,
+    ...(strings?.kind !== 'bytes'
+      ? {}
+      : {
+          embeddedPaths: (program: string) => {
+            embedded ??= readEmbeddedPaths(strings.bytes, report);
+            return embedded.get(program);
+          },
+        }),
+  };
+}
+
 interface Context {
   readonly contentLimit: number;
   /** The root's real path, empty for `/`. */
@@ -73,6 +108,8 @@ interface Context {
   readonly rootUser: bigint;
   readonly rootGroup: bigint;
   readonly problems: ImageProblem[];
+  /** Files of an unpacked snapshot that are empty only there. */
+  leftOut: ReadonlyMap<string, LeftOut> | undefined;
 }
 
 const NO_NAMES: readonly string[] = [];
@@ -109,7 +146,9 @@ class DirectoryNode implements ImageNode {
     this.mode = Number(stats.mode & 0o7777n);
     this.uid = stats.uid === context.rootUser ? 0 : Number(stats.uid);
     this.gid = stats.gid === context.rootGroup ? 0 : Number(stats.gid);
-    this.size = Number(stats.size);
+    const leftOut = this.type === 'file' ? context.leftOut?.get(path) : undefined;
+    this.size = leftOut?.size ?? Number(stats.size);
+    this.#content = leftOut?.content;
     this.modified = stats.mtimeNs;
     this.accessed = stats.atimeNs;
     this.changed = stats.ctimeNs;
@@ -218,6 +257,38 @@ class DirectoryNode implements ImageNode {
 
   #report(path: string, message: string): void {
     this.#context.problems.push({ path: path === '' ? '/' : path, message });
+  }
+}
+
+/** The root of an unpacked snapshot without its lists. */
+class SnapshotRoot implements ImageNode {
+  readonly type: InodeType = 'directory';
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly size: number | undefined;
+  readonly modified: bigint | undefined;
+  readonly #root: ImageNode;
+
+  constructor(root: ImageNode) {
+    this.mode = root.mode;
+    this.uid = root.uid;
+    this.gid = root.gid;
+    this.size = root.size;
+    this.modified = root.modified;
+    this.#root = root;
+  }
+
+  names(): readonly string[] {
+    return this.#root.names().filter((name) => name !== snapshotDirectory);
+  }
+
+  child(name: string): ImageNode | undefined {
+    return name === snapshotDirectory ? undefined : this.#root.child(name);
+  }
+
+  read(): FileContent {
+    return this.#root.read();
   }
 }
 

@@ -1,27 +1,42 @@
 /** The two lists of a snapshot (contract, "Snapshots"): files whose content was left out, and paths inside programs. */
 
+import type { FileContent } from '../core/image/image.ts';
 import { decodeText } from '../core/text/bytes.ts';
-import type { ArchiveTree } from './archive-tree.ts';
 
-/** Gives the files of `.snapshot/manifest.jsonl` their real size and an unknown content. */
-export function applyManifest(tree: ArchiveTree, bytes: Uint8Array): void {
-  forEachRow(tree, 'manifest.jsonl', bytes, (row) => {
+/** The directory of the lists; it is no part of the image. */
+export const snapshotDirectory = '.snapshot';
+export const manifestName = 'manifest.jsonl';
+export const execStringsName = 'exec-strings.jsonl';
+
+/** What a snapshot knows of a file that it holds without content. */
+export interface LeftOut {
+  readonly size: number;
+  readonly content: FileContent;
+}
+
+/** Told of lines that are not entries. */
+type Report = (path: string, message: string) => void;
+
+/** The files of `.snapshot/manifest.jsonl` by their absolute path. */
+export function readManifest(bytes: Uint8Array, report: Report): ReadonlyMap<string, LeftOut> {
+  const files = new Map<string, LeftOut>();
+  const contents = new Map<string, FileContent>();
+  forEachRow(manifestName, bytes, report, (row) => {
     const { path, size, kind } = row;
     if (typeof path !== 'string' || typeof size !== 'number') return false;
-    const node = tree.find(path);
-    // A link of the same file elsewhere in the tree may have been listed already; the node is one.
-    if (node?.type === 'file') {
-      node.size = size;
-      node.content = unknownContent(typeof kind === 'string' ? kind : 'other');
-    }
+    const reason = `its content was left out of the snapshot (${typeof kind === 'string' ? kind : 'other'})`;
+    const content = contents.get(reason) ?? { kind: 'unknown', reason };
+    contents.set(reason, content);
+    files.set(path, { size, content });
     return true;
   });
+  return files;
 }
 
 /** The paths that `.snapshot/exec-strings.jsonl` lists, by the program's path. */
-export function readEmbeddedPaths(tree: ArchiveTree, bytes: Uint8Array): ReadonlyMap<string, readonly string[]> {
+export function readEmbeddedPaths(bytes: Uint8Array, report: Report): ReadonlyMap<string, readonly string[]> {
   const programs = new Map<string, readonly string[]>();
-  forEachRow(tree, 'exec-strings.jsonl', bytes, (row) => {
+  forEachRow(execStringsName, bytes, report, (row) => {
     const { path, paths } = row;
     if (typeof path !== 'string' || !Array.isArray(paths)) return false;
     programs.set(
@@ -33,20 +48,10 @@ export function readEmbeddedPaths(tree: ArchiveTree, bytes: Uint8Array): Readonl
   return programs;
 }
 
-const unknownContents = new Map<string, { readonly kind: 'unknown'; readonly reason: string }>();
-
-function unknownContent(kind: string): { readonly kind: 'unknown'; readonly reason: string } {
-  const known = unknownContents.get(kind);
-  if (known !== undefined) return known;
-  const made = { kind: 'unknown', reason: `its content was left out of the snapshot (${kind})` } as const;
-  if (unknownContents.size < 100) unknownContents.set(kind, made);
-  return made;
-}
-
 function forEachRow(
-  tree: ArchiveTree,
   name: string,
   bytes: Uint8Array,
+  report: Report,
   take: (row: Record<string, unknown>) => boolean,
 ): void {
   let line = 0;
@@ -55,7 +60,7 @@ function forEachRow(
     if (text === '') continue;
     const row = parseRow(text);
     if (row === undefined || !take(row)) {
-      tree.report(`/.snapshot/${name}`, `line ${line} is not an entry of the list`);
+      report(`/${snapshotDirectory}/${name}`, `line ${line} is not an entry of the list`);
     }
   }
 }
