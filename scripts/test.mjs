@@ -5,6 +5,9 @@ import { mkdirSync } from 'node:fs';
 import { build } from 'esbuild';
 import { findTestFiles } from './test-files.mjs';
 
+// The command line is tested as it is shipped.
+await import('./build.mjs');
+
 const wanted = process.argv.slice(2);
 const files = findTestFiles('server/test').filter(
   (file) => wanted.length === 0 || wanted.some((part) => file.includes(part)),
