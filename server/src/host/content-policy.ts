@@ -5,7 +5,7 @@
  * 1. configuration (`/etc`, systemd's directories, `*.d` directories of /usr/lib, the factory, dbus, PAM, polkit, package
  *    databases): files up to 1 MiB, package databases up to 16 MiB;
  * 2. documentation, translations, caches, kernel modules, language libraries: nothing;
- * 3. everything else: files up to 64 KiB.
+ * 3. everything else: files up to 128 KiB.
  *
  * ELF programs are never kept. Both kept classes have a budget; what is over it is unknown, not empty.
  */
@@ -16,13 +16,13 @@ export const contentLimits: Readonly<Record<ContentClass, number>> = {
   configuration: 1024 * 1024,
   'package-database': 16 * 1024 * 1024,
   bulk: 0,
-  other: 64 * 1024,
+  other: 128 * 1024,
 };
 
 /** Bytes of all contents of a class together. */
 export const contentBudgets: Readonly<Record<ContentClass, number>> = {
   configuration: 64 * 1024 * 1024,
-  'package-database': 32 * 1024 * 1024,
+  'package-database': 64 * 1024 * 1024,
   bulk: 0,
   other: 48 * 1024 * 1024,
 };
@@ -42,7 +42,7 @@ const CONFIGURATION = [
   'usr/local/lib/systemd/',
 ];
 
-const PACKAGE_DATABASES = ['var/lib/dpkg/status', 'usr/lib/dpkg/status'];
+const PACKAGE_DATABASES = ['var/lib/dpkg/', 'var/lib/pacman/local/', 'usr/lib/sysimage/'];
 
 const BULK = [
   'usr/share/doc/',
@@ -75,7 +75,7 @@ const CONFIGURATION_DIRECTORY = /^usr\/(?:local\/)?lib\/[^/]+\.d\//;
 /** The class of a file by its path, without a slash in front. A root whose /lib is a directory counts as merged. */
 export function contentClassOf(path: string): ContentClass {
   const merged = path.startsWith('lib/') ? `usr/${path}` : path;
-  if (PACKAGE_DATABASES.includes(merged)) return 'package-database';
+  if (PACKAGE_DATABASES.some((prefix) => merged.startsWith(prefix))) return 'package-database';
   if (CONFIGURATION.some((prefix) => merged.startsWith(prefix)) || CONFIGURATION_DIRECTORY.test(merged)) {
     return 'configuration';
   }
