@@ -43,6 +43,10 @@ export const behaviours = {
     until: 253,
     what: 'A line whose `%m` meets a malformed machine-id counts as invalid (65); later it is only dropped.',
   },
+  'simplified-path-drops-leading-parents': {
+    since: 256,
+    what: '`..` at the root is removed from a configured path; before, such a line fails (73).',
+  },
   'tmpfiles-clean-matches-x': { since: 256, what: '--clean takes the path of an x line with an age as a pattern.' },
   'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
   'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },
@@ -190,8 +194,9 @@ export function buildOf(ids: readonly string[], version: number): Build {
       return { ...genericBuild, distribution: id, splitUsr: version < 255, nobodyGroup: 'nogroup' };
     }
     if (id === 'fedora' || id === 'rhel' || id === 'centos') {
-      // Fedora's systemd.spec has first-boot-full-preset=true since Fedora 38 (change "Preset All Systemd Units on First Boot").
-      const firstBootFullPreset = version >= 253;
+      // first-boot-full-preset is an option of 252 (NEWS); Fedora's change "Preset All Systemd Units on First Boot" was made
+      // for Fedora 37, and its systemd.spec, which EL 10 shares, sets it. What EL 9 (252) does was not verified.
+      const firstBootFullPreset = version >= (id === 'fedora' ? 252 : 257);
       return { ...genericBuild, distribution: id, systemIds: { from: 201, to: 999 }, firstBootFullPreset };
     }
     if (id === 'openmandriva' || id === 'azurelinux') {
