@@ -39,7 +39,11 @@ const passwdLines: readonly [string, Written][] = [
   ['', 'comment'],
   [' \t', 'comment'],
   ['  # root:x:0:0:root:/root:/bin/bash', 'comment'],
-  ['  a:x:1:1:b:c:d', 'a:x:1:1:b:c:d'],
+  ['  a:x:1:1:b:c:d\n', 'a:x:1:1:b:c:d'],
+  // The last bytes of a line without a newline come twice if blanks stand in front of it.
+  ['  a:x:1:1:b:c:d', 'refused'],
+  [' a:x:1:1:b:c:de', 'a:x:1:1:b:c:dee'],
+  ['  a:x:1:1:b:c:dé\0f\n', 'a:x:1:1:b:c:déé'],
   ['a', 'invalid'],
   ['a:x:1', 'invalid'],
   ['a:x:1:', 'invalid'],
@@ -131,7 +135,7 @@ const gshadowLines: readonly [string, Written][] = [
   ['+a:y:z:w', '+a:y:z:w'],
   ['a:!:b,,c: d ,e,,', 'a:!:b,c:d ,e'],
   ['a:!:b:c:d', 'refused'],
-  ['  a:!::', 'a:!::'],
+  ['  a:!::\n', 'a:!::'],
   ['#a:!::', 'comment'],
   [':!::', ':!::'],
 ];

@@ -3,6 +3,8 @@
  * fgetpwent(3) and its siblings do and written as strictly as putpwent(3) and its siblings do.
  */
 
+import { decodeText, encodeText } from '../text/bytes.ts';
+
 /** A database as it was read: its entries in order, and the lines that glibc passes over. */
 export interface AccountFile<Entry> {
   readonly entries: readonly Entry[];
@@ -26,18 +28,34 @@ export function readAccountLines<Entry>(
     line += 1;
     const newline = text.indexOf('\n', at);
     const end = newline === -1 ? text.length : newline;
-    let start = at;
+    const from = at;
+    let start = from;
     while (start < end && isSpace(text.charCodeAt(start))) start += 1;
     at = end + 1;
     // A C string ends at its first NUL, so whatever follows one on a line does not exist for glibc.
     if (nul !== -1 && nul < start) nul = text.indexOf('\0', start);
-    const content = text.slice(start, nul !== -1 && nul < end ? nul : end);
+    const stop = nul !== -1 && nul < end ? nul : end;
+    const isTerminated = stop === end && newline !== -1;
+    const content = isTerminated || start === from ? text.slice(start, stop) : shiftLeft(text.slice(from, stop));
     if (content === '' || content.startsWith('#')) continue;
     const entry = parseLine(new FieldReader(content), line);
     if (entry === undefined) invalidLines.push(line);
     else entries.push(entry);
   }
   return { entries, invalidLines };
+}
+
+/**
+ * glibc removes the blanks in front of a line by moving the rest of it to the left, without the byte that ends it. A
+ * newline ends the line all the same, but a line that has none keeps its last bytes twice.
+ */
+function shiftLeft(line: string): string {
+  const bytes = encodeText(line);
+  let blanks = 0;
+  while (blanks < bytes.length && isSpace(bytes[blanks] ?? 0)) blanks += 1;
+  if (blanks === bytes.length) return '';
+  bytes.copyWithin(0, blanks);
+  return decodeText(bytes);
 }
 
 /** isspace(3) in the C locale. */

@@ -2,6 +2,7 @@
 
 import type { Problem } from '../../problems/problem.ts';
 import { specifierRows } from '../../specifier/specifier.ts';
+import { encodeText } from '../../text/bytes.ts';
 import { readConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
 import { readWord, type Word } from '../../text/words.ts';
@@ -118,19 +119,21 @@ const sysusersSpecifiers = new Set(
   specifierRows.filter((row) => row.formats.includes('sysusers')).map((row) => row.letter),
 );
 
-/** What the text tells without a system: specifiers that do not exist are refused, all others wait. */
+/** What the text tells without a system: specifiers that do not exist are refused, `%%` is `%`, all others wait. */
 function expandTextually(text: string, maximum: number): WordExpansion {
   let isKnown = true;
   for (let at = text.indexOf('%'); at !== -1; at = text.indexOf('%', at + 2)) {
-    isKnown = false;
     const letter = text.charAt(at + 1);
-    if (/^[A-Za-z0-9]$/.test(letter) && !sysusersSpecifiers.has(letter)) {
+    if (!/^[A-Za-z0-9]$/.test(letter)) continue;
+    if (!sysusersSpecifiers.has(letter)) {
       return { kind: 'refused', code: 'unknown-specifier', message: `sysusers.d has no specifier "%${letter}"` };
     }
+    isKnown = false;
   }
   if (!isKnown) return { kind: 'unknown' };
-  // Specifiers cannot make a text without any longer, and a UTF-16 unit is at most three bytes.
-  return text.length > maximum ? tooLong : { kind: 'value', value: text };
+  const value = text.replaceAll('%%', '%');
+  const isTooLong = value.length * 3 > maximum && encodeText(value).length > maximum;
+  return isTooLong ? tooLong : { kind: 'value', value };
 }
 
 const tooLong: WordExpansion = { kind: 'refused', code: 'text-too-long', message: 'the text is too long' };
