@@ -79,9 +79,10 @@ export const behaviours = {
   'preset-ignore': { since: 254, what: 'Preset lines `ignore`.' },
   'upheld-by': { since: 254, what: 'UpheldBy= in [Install].' },
   'preset-dangling-alias-aborts': { until: 253, what: 'A dangling alias link in a unit directory ends preset-all.' },
-  'preset-ends-at-first-failure': {
-    until: 253,
-    what: 'A unit that cannot be judged ends preset-all before anything is written.',
+  'preset-goes-on-after-failure': {
+    since: 253,
+    until: 258,
+    what: 'A unit that cannot be judged does not end preset-all before anything is written (verified: 257 only).',
   },
   'preset-gathers-failures': {
     since: 253,
@@ -118,6 +119,11 @@ export const behaviours = {
     since: 253,
     what: 'Paths below /var/run in units give a notice (the Debian build of 252 hides it).',
   },
+  'unit-private-mounts-optional': {
+    since: 253,
+    what: 'An empty `PrivateMounts=` sets it back; before, it was no boolean.',
+  },
+  'unit-swap-what-any': { since: 253, what: '`What=` of a swap unit need not be an absolute path.' },
   'unit-refuses-api-paths': {
     since: 253,
     what: 'FIFOs, message queues and pid files below /dev, /proc, /sys are refused.',
