@@ -27,6 +27,7 @@ import { tmpfilesLineRejected } from './tmpfiles-line-rejected.ts';
 import { tmpfilesOwnerUnresolvable } from './tmpfiles-owner-unresolvable.ts';
 import { tmpfilesSpecifierUnresolved } from './tmpfiles-specifier-unresolved.ts';
 import { unitSymlinkDangling } from './unit-symlink-dangling.ts';
+import { usrNotMerged } from './usr-not-merged.ts';
 import { varContentUncovered } from './var-content-uncovered.ts';
 import { varRegularFileShipped } from './var-regular-file-shipped.ts';
 import { vendorConfigInEtc } from './vendor-config-in-etc.ts';
@@ -59,6 +60,7 @@ export const rules: readonly Rule[] = [
   tmpfilesOwnerUnresolvable,
   tmpfilesSpecifierUnresolved,
   unitSymlinkDangling,
+  usrNotMerged,
   varContentUncovered,
   varRegularFileShipped,
   vendorConfigInEtc,
