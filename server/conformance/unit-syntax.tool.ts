@@ -345,7 +345,6 @@ const names = [
   'ä',
   'user@domain',
   'a%%b',
-  '%i',
   '%z',
   'x$',
   'a\\x20b',
@@ -642,7 +641,7 @@ const entry: fc.Arbitrary<{ section: string; line: string }> = fc
       .tuple(
         fc.oneof(
           { weight: 8, arbitrary: fc.constantFrom(...valuesFor(directive)) },
-          { weight: 1, arbitrary: fc.constantFrom(...everything.flat()) },
+          { weight: 1, arbitrary: fc.constantFrom(...everything.flat().filter((value) => !/%[a-y]/.test(value))) },
         ),
         fc.constantFrom('=', '=', '=', ' = ', '=\t', '= \\\n', '=\\\n# c\n '),
       )

@@ -5,6 +5,7 @@ import { parseUnit } from '../src/core/formats/unit/parse.ts';
 import { printUnit } from '../src/core/formats/unit/print.ts';
 import { textSpan } from '../src/core/formats/unit/syntax.ts';
 import { lastValue, listValues } from '../src/core/formats/unit/values.ts';
+import { Systemd } from '../src/core/versions/systemd.ts';
 
 /** What systemd reads, one string a section, entry or ignored line; problems last. */
 function read(text: string): string[] {
@@ -34,7 +35,9 @@ const cases: readonly [string, readonly string[]][] = [
   ['[Unit]\nA=\nB==x=y', ['[Unit]', 'A=', 'B==x=y']],
   ['  [Unit]  \nA=b', ['[Unit]', 'A=b']],
   ['[Unit]\nA=1\n[Service]\n[Unit]\nA=2', ['[Unit]', 'A=1', '[Service]', '[Unit]', 'A=2']],
-  ['[]\nA=b', ['[]', 'A=b']],
+  ['[ Unit ]\nA=b', ['[ Unit ]', 'A=b']],
+  ['[]\nA=b', ['!invalid-section-header "[]"']],
+  ['[a*]\nA=b', ['!invalid-section-header "[a*]"']],
   // Comments take a whole line; behind a value they are part of it.
   ['[Unit]\n # c\n ; c\nA=b # c\n', ['[Unit]', 'A=b # c']],
   ['[Unit]\n# c \\\nA=b', ['[Unit]', 'A=b']],
@@ -76,6 +79,14 @@ const cases: readonly [string, readonly string[]][] = [
 
 test('unit files are read as systemd reads them', () => {
   for (const [text, expected] of cases) check(text, expected);
+});
+
+test('older versions take odd section names', () => {
+  const document = parseUnit('[]\n[a*]\nA=b', new Systemd(257));
+  assert.deepEqual(
+    document.sections.map((section) => section.name),
+    ['', 'a*'],
+  );
 });
 
 test('a line of 1 MiB ends the reading, one byte less does not', () => {

@@ -68,13 +68,14 @@ function checkSection(section: UnitSection, context: CheckContext): boolean {
 
 function junkProblem(section: UnitSection, index: number, document: UnitDocument): Problem {
   const node = section.junk[index];
-  const span = node?.span ?? section.header.span;
-  const text = document.text.slice(span.start, span.end).trim();
+  const line = node?.span ?? section.header.span;
+  const text = document.text.slice(line.start, line.end).trim();
+  const start = document.text.indexOf(text, line.start);
   const isKeyless = node?.reason === 'missing-key';
   return {
     code: isKeyless ? 'missing-key' : 'missing-equals-sign',
     severity: 'warning',
-    span: { start: span.start, end: span.start + document.text.slice(span.start, span.end).trimEnd().length },
+    span: { start, end: start + text.length },
     message: isKeyless
       ? `"${shortened(text)}" has no key before "=" and is ignored`
       : `"${shortened(text)}" is no assignment and is ignored`,

@@ -21,4 +21,6 @@ export const booleanGrammar: SettingGrammar = (value, context) => {
 
 /** A boolean that the empty value sets back. */
 export const optionalBooleanGrammar: SettingGrammar = (value, context) =>
-  value === '' ? [] : booleanGrammar(value, context);
+  value === '' && (context.key !== 'PrivateMounts' || context.systemd.has('unit-private-mounts-optional'))
+    ? []
+    : booleanGrammar(value, context);

@@ -65,13 +65,22 @@ function isDate(text: string): boolean {
   if (match === null) return false;
   const [, first = '', firstSign, second = '', , third] = match;
   if (third === undefined) return isChain(first, 1, 12) && isChain(second, 1, 31);
-  return firstSign === '-' && isChain(first, 1970, 2199) && isChain(second, 1, 12) && isChain(third, 1, 31);
+  return (
+    firstSign === '-' && isChain(withCentury(first), 1970, 2199) && isChain(second, 1, 12) && isChain(third, 1, 31)
+  );
 }
 
 function isTime(text: string): boolean {
   const [hour = '', minute, second, ...more] = text.split(':');
   if (minute === undefined || more.length > 0) return false;
   return isChain(hour, 0, 23) && isChain(minute, 0, 59) && (second === undefined || isChain(second, 0, 60, true));
+}
+
+/** Years of one or two digits are those from 1970 to 2069. */
+function withCentury(years: string): string {
+  return years.replace(/(^|,|\.\.)([0-9]{1,2})(?![0-9])/g, (_, sign: string, year: string) => {
+    return `${sign}${Number(year) + (Number(year) < 70 ? 2000 : 1900)}`;
+  });
 }
 
 /** One component: `*`, or numbers, ranges and repetitions with commas between them. */

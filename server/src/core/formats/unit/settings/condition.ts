@@ -41,7 +41,7 @@ export function parseCondition(key: string, value: string): ConditionValue {
 export const conditionGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const specifier = unknownSpecifier(value, context);
-  if (specifier !== undefined || !isPathCondition(context.key)) return listed(specifier);
+  if (specifier !== undefined || !isPathCondition(context.key)) return listed([specifier]);
   const condition = parseCondition(context.key, value);
-  return listed(checkPath(condition.argument, condition.argumentSpan, { kind: 'absolute' }, context));
+  return listed([checkPath(condition.argument, condition.argumentSpan, { kind: 'absolute' }, context)]);
 };

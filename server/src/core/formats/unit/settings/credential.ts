@@ -46,7 +46,7 @@ export const loadCredentialGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const { id, idSpan, rest, restSpan } = parseCredential(value);
   const problem = unknownSpecifier(id, context) ?? checkName(value, id, idSpan);
-  if (problem !== undefined || !rest) return listed(problem);
+  if (problem !== undefined || !rest) return listed([problem]);
   const specifier = unknownSpecifier(rest, context);
   if (specifier !== undefined) return [{ ...specifier, span: restSpan }];
   if (/^%[A-Za-z]/.test(rest)) return [];
@@ -86,5 +86,5 @@ export const importCredentialGrammar: SettingGrammar = (value, context) => {
   if (/[*?[\]]/.test(name)) {
     return [badValue('invalid-credential-name', value, `${quoted(id)} may have "*" only at its end`, idSpan)];
   }
-  return name === '' && id !== '' ? [] : listed(checkName(value, name, idSpan));
+  return name === '' && id !== '' ? [] : listed([checkName(value, name, idSpan)]);
 };

@@ -52,7 +52,7 @@ export function parseEnvironment(
       problems.push(badValue('invalid-environment-assignment', value, message, word.span));
     }
   }
-  return { assignments, problems: listed(...problems, problem) };
+  return { assignments, problems: listed([...problems, problem]) };
 }
 
 export const environmentGrammar: SettingGrammar = (value, context) => parseEnvironment(value, context).problems;
@@ -68,7 +68,7 @@ function namesGrammar(takesAssignments: boolean, backslash: 'c' | 'drop'): Setti
       if (mayBeVariableName(name)) return undefined;
       return badValue('invalid-variable-name', value, `${quoted(word.value)} is not the name of a variable`, word.span);
     });
-    return listed(...problems, problem);
+    return listed([...problems, problem]);
   };
 }
 

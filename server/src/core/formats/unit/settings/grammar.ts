@@ -144,6 +144,6 @@ export function checkPath(
 }
 
 /** Problems without the holes. */
-export function listed(...problems: readonly (ValueProblem | undefined)[]): readonly ValueProblem[] {
+export function listed(problems: readonly (ValueProblem | undefined)[]): readonly ValueProblem[] {
   return problems.filter((problem) => problem !== undefined);
 }

@@ -82,7 +82,7 @@ export const listenGrammar: SettingGrammar = (value, context) => {
   if (address === undefined) {
     return [badValue('invalid-listen-address', value, `${quoted(value)} is no address that a socket can listen on`)];
   }
-  if (address.kind === 'path') return listed(legacyRunDirectory(value, wholeSpan(value), context));
+  if (address.kind === 'path') return listed([legacyRunDirectory(value, wholeSpan(value), context)]);
   if (context.key === 'ListenSequentialPacket' && (address.kind === 'port' || address.kind === 'internet')) {
     const message = `${quoted(value)} is an internet address, which ListenSequentialPacket= does not take`;
     return [badValue('invalid-listen-address', value, message)];
@@ -97,6 +97,6 @@ export const listenPathGrammar: SettingGrammar = (value, context) => {
   if (specifier !== undefined) return [specifier];
   const outsideApiFileSystems = context.key !== 'ListenSpecial' && context.systemd.has('unit-refuses-api-paths');
   const problem = checkPath(value, wholeSpan(value), { kind: 'absolute', outsideApiFileSystems }, context);
-  if (problem !== undefined || context.key !== 'ListenFIFO') return listed(problem);
-  return listed(legacyRunDirectory(value, wholeSpan(value), context));
+  if (problem !== undefined || context.key !== 'ListenFIFO') return listed([problem]);
+  return listed([legacyRunDirectory(value, wholeSpan(value), context)]);
 };

@@ -1,7 +1,7 @@
 /** Settings that hold paths, one or several, with and without prefixes. */
 
 import type { Span } from '../../../text/source-text.ts';
-import { readWord, type Word } from '../../../text/words.ts';
+import { readCEscape, readWord, type Word } from '../../../text/words.ts';
 import {
   badValue,
   checkPath,
@@ -26,8 +26,12 @@ const relative: PathRules = { kind: 'relative' };
 export const pathGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const problem = unknownSpecifier(value, context) ?? checkPath(value, wholeSpan(value), absolute, context);
-  return listed(problem);
+  return listed([problem]);
 };
+
+/** `What=` of swap units. */
+export const swapDeviceGrammar: SettingGrammar = (value, context) =>
+  context.systemd.has('unit-swap-what-any') ? listed([unknownSpecifier(value, context)]) : pathGrammar(value, context);
 
 /** One path whose badness makes the unit fail to load (`RootDirectory=`, `RootImage=`). */
 export const vitalPathGrammar: SettingGrammar = (value, context) => pathGrammar(value, context).map(stopping);
@@ -37,7 +41,7 @@ export const environmentFileGrammar: SettingGrammar = (value, context) => {
   if (value === '') return [];
   const start = value.startsWith('-') ? 1 : 0;
   const span = { start, end: value.length };
-  return listed(unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute, context));
+  return listed([unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute, context)]);
 };
 
 /** `WorkingDirectory=`: a path or `~`, `-` in front. Without `-` a bad one makes the unit fail to load. */
@@ -46,7 +50,7 @@ export const workingDirectoryGrammar: SettingGrammar = (value, context) => {
   const start = value.startsWith('-') ? 1 : 0;
   const span = { start, end: value.length };
   const problem = unknownSpecifier(value, context) ?? checkPath(value.slice(start), span, absolute, context);
-  return listed(problem === undefined || start === 1 ? problem : stopping(problem));
+  return listed([problem === undefined || start === 1 ? problem : stopping(problem)]);
 };
 
 /** `PIDFile=`: a path, a relative one below /run. */
@@ -57,7 +61,7 @@ export const pidFileGrammar: SettingGrammar = (value, context) => {
   const rules: PathRules = { kind: 'any', outsideApiFileSystems: context.systemd.has('unit-refuses-api-paths') };
   const problem = checkPath(value, wholeSpan(value), rules, context);
   if (problem !== undefined) return [stopping(problem)];
-  return listed(legacyRunDirectory(value, wholeSpan(value), context));
+  return listed([legacyRunDirectory(value, wholeSpan(value), context)]);
 };
 
 /** Sockets and pid files below /var/run are moved to /run, with a notice. */
@@ -77,13 +81,13 @@ export const prefixedPathsGrammar: SettingGrammar = (value, context) => {
     const found = checkWordPath(value, word, length, absolute, context);
     if (found !== undefined) problems.push(found);
   }
-  return listed(...problems, problem);
+  return listed([...problems, problem]);
 };
 
 /** `RequiresMountsFor=` and `WantsMountsFor=`: absolute paths; bad ones are left out. */
 export const mountsForGrammar: SettingGrammar = (value, context) => {
   const { words, problem } = splitWords(value, { backslash: 'drop' });
-  return listed(...words.map((word) => checkWordPath(value, word, 0, absolute, context)), problem);
+  return listed([...words.map((word) => checkWordPath(value, word, 0, absolute, context)), problem]);
 };
 
 /** `Symlinks=`: absolute paths; a bad one ends the list. */
@@ -92,7 +96,7 @@ export const pathListGrammar: SettingGrammar = (value, context) => {
   const first = words
     .map((word) => checkWordPath(value, word, 0, absolute, context))
     .find((found) => found !== undefined);
-  return listed(first ?? problem);
+  return listed([first ?? problem]);
 };
 
 /** `ExecSearchPath=`: absolute paths with colons between them; a bad one ends the list. */
@@ -157,21 +161,38 @@ export function parseUnitDirectories(
       directories.push({ span: word.span, path, ...linked, readOnly: flags === 'ro' });
     } else problems.push(found);
   }
-  return { directories, problems: listed(...problems, problem) };
+  return { directories, problems: listed([...problems, problem]) };
 }
 
-/** The parts between colons. Before 254 several colons in a row counted as one. */
+/**
+ * The parts between colons, C escapes undone; `\\:` is a colon inside a part. Before 257 several colons in a row counted as
+ * one. Undefined if an escape is bad.
+ */
 function splitFields(text: string, context: GrammarContext): readonly string[] | undefined {
-  if (text === '') return undefined;
-  if (!text.includes('\\') && context.systemd.has('unit-directory-flags')) return text.split(':');
   const fields: string[] = [];
-  for (let at = 0; ; ) {
-    const read = readWord(text, at, text.length, { backslash: 'c', unquote: false, separators: ':' });
-    if (read.kind === 'problem') return undefined;
-    if (read.kind === 'end') return fields.length === 0 ? undefined : fields;
-    fields.push(read.word.value);
-    at = read.next;
+  let field = '';
+  for (let at = 0; at < text.length; ) {
+    const char = text.charAt(at);
+    if (char === ':') {
+      fields.push(field);
+      field = '';
+      at += 1;
+    } else if (char !== '\\') {
+      field += char;
+      at += 1;
+    } else if (text.charAt(at + 1) === ':') {
+      field += ':';
+      at += 2;
+    } else {
+      const escaped = readCEscape(text, at + 1, text.length);
+      if (escaped === undefined) return undefined;
+      field += escaped.value;
+      at = escaped.next;
+    }
   }
+  fields.push(field);
+  const counted = context.systemd.has('unit-directory-flags') ? fields : fields.filter((part) => part !== '');
+  return text === '' || counted.length === 0 ? undefined : counted;
 }
 
 function checkUnitDirectory(
@@ -304,5 +325,5 @@ export const temporaryFileSystemsGrammar: SettingGrammar = (value, context) => {
     const path = colon === -1 ? word.value : word.value.slice(0, colon);
     return path.includes('\\') ? undefined : checkWordPath(value, { ...word, value: path }, 0, absolute, context);
   });
-  return listed(...problems, problem);
+  return listed([...problems, problem]);
 };

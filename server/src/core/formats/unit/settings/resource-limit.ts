@@ -1,8 +1,8 @@
 /** `LimitNOFILE=` and the other resource limits: one value, or a soft and a hard one with a colon between them. */
 
+import { parseTimeSpan } from '../../../text/time-span.ts';
 import { badValue, quoted, type SettingGrammar } from './grammar.ts';
 import { parseInteger, parseSize } from './number.ts';
-import { parseTime } from './time.ts';
 
 type LimitKind = 'number' | 'size' | 'seconds' | 'microseconds' | 'nice';
 
@@ -36,7 +36,7 @@ function readLimit(text: string, kind: LimitKind): bigint | undefined {
       return parseSize(text, 1024);
     case 'seconds':
     case 'microseconds':
-      return parseTime(text, kind === 'seconds' ? 1_000_000n : 1n);
+      return parseTimeSpan(text, kind === 'seconds' ? 1_000_000n : 1n);
     case 'nice': {
       const sign = /^[+-]/.exec(text)?.[0];
       const number = parseInteger(sign === undefined ? text : text.slice(1));

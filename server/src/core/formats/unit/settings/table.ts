@@ -37,6 +37,7 @@ import {
   pathListGrammar,
   pidFileGrammar,
   prefixedPathsGrammar,
+  swapDeviceGrammar,
   temporaryFileSystemsGrammar,
   unitDirectoriesGrammar,
   vitalPathGrammar,
@@ -130,7 +131,7 @@ const byName: readonly (readonly [SettingGrammar, string])[] = [
 
 /** Names that mean different things in different sections. */
 const bySection: Readonly<Record<string, Readonly<Record<string, SettingGrammar>>>> = {
-  Swap: { Priority: swapPriorityGrammar, What: textGrammar },
+  Swap: { Priority: swapPriorityGrammar, What: swapDeviceGrammar },
   Socket: { Priority: integerSettingGrammar },
   Mount: { Type: textGrammar },
 };

@@ -44,5 +44,5 @@ export const groupListGrammar: SettingGrammar = (value, context) => {
     const message = `${quoted(word.value)} is no group name and no id`;
     return [stopping(badValue('invalid-user-name', value, message, word.span))];
   }
-  return listed(problem === undefined ? undefined : stopping(problem));
+  return listed([problem === undefined ? undefined : stopping(problem)]);
 };
