@@ -46,6 +46,10 @@ export function readWord(text: string, from: number, end: number, options: WordO
   const separators = options.separators ?? WHITESPACE;
   const unquote = options.unquote ?? true;
   let at = from;
+  if (options.separators === undefined) {
+    const plain = readPlainWord(text, from, end);
+    if (plain !== undefined) return plain;
+  }
   while (at < end && separators.includes(text.charAt(at))) at += 1;
   if (at >= end) return { kind: 'end', next: end };
   const start = at;
@@ -118,6 +122,23 @@ export function readWord(text: string, from: number, end: number, options: WordO
     word: { span: { start, end: wordEnd }, value: hasRawBytes ? normalizeText(value) : value },
     next: at,
   };
+}
+
+/** The word at an offset if it has neither quotes nor backslashes, as nearly all have; undefined if it has. */
+function readPlainWord(text: string, from: number, end: number): WordResult | undefined {
+  let start = from;
+  while (start < end && isBlank(text.charCodeAt(start))) start += 1;
+  if (start >= end) return { kind: 'end', next: end };
+  let at = start;
+  for (; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code <= 32) {
+      if (isBlank(code)) break;
+    } else if (code === 34 || code === 39 || code === 92) return undefined;
+  }
+  let next = at;
+  while (next < end && isBlank(text.charCodeAt(next))) next += 1;
+  return { kind: 'word', word: { span: { start, end: at }, value: text.slice(start, at) }, next };
 }
 
 export interface CEscape {

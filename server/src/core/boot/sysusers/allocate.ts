@@ -26,7 +26,6 @@ export interface Allocation {
   readonly groups: Map<number, Declaration>;
   readonly userIds: ReadonlyMap<Declaration, IdChoice>;
   readonly groupIds: ReadonlyMap<Declaration, IdChoice>;
-  readonly messages: readonly Message[];
 }
 
 export interface AccountDatabase {
@@ -40,8 +39,9 @@ export function allocateIds(
   inputs: BootInputs,
   declarations: Declarations,
   database: AccountDatabase,
+  messages: Message[],
 ): Allocation {
-  const allocator = new Allocator(tree, inputs, declarations, database);
+  const allocator = new Allocator(tree, inputs, declarations, database, messages);
   for (const group of declarations.groups.values()) allocator.addGroup(group);
   for (const user of declarations.users.values()) allocator.processUser(user);
   return allocator;
@@ -52,17 +52,24 @@ class Allocator implements Allocation {
   readonly groups = new Map<number, Declaration>();
   readonly userIds = new Map<Declaration, IdChoice>();
   readonly groupIds = new Map<Declaration, IdChoice>();
-  readonly messages: Message[] = [];
   readonly #tree: Tree;
   readonly #inputs: BootInputs;
   readonly #declarations: Declarations;
   readonly #database: AccountDatabase;
+  readonly #messages: Message[];
 
-  constructor(tree: Tree, inputs: BootInputs, declarations: Declarations, database: AccountDatabase) {
+  constructor(
+    tree: Tree,
+    inputs: BootInputs,
+    declarations: Declarations,
+    database: AccountDatabase,
+    messages: Message[],
+  ) {
     this.#tree = tree;
     this.#inputs = inputs;
     this.#declarations = declarations;
     this.#database = database;
+    this.#messages = messages;
   }
 
   processUser(user: Declaration): void {
@@ -227,6 +234,6 @@ class Allocator implements Allocation {
   }
 
   #say(code: string, severity: MessageSeverity, item: Declaration, text: string): void {
-    this.messages.push({ code, severity, phase: 'sysusers', text, place: item.place, subject: item.name });
+    this.#messages.push({ code, severity, phase: 'sysusers', text, place: item.place, subject: item.name });
   }
 }

@@ -25,16 +25,11 @@ export interface Declaration {
   createsGroup: boolean;
 }
 
-export interface Membership {
-  readonly user: string;
-  readonly place: Place;
-}
-
 export class Declarations {
   readonly users = new Map<string, Declaration>();
   readonly groups = new Map<string, Declaration>();
-  /** Members by group, in the order in which lines name them first. */
-  readonly members = new Map<string, Membership[]>();
+  /** The line that names each member first, by group and member, both in reading order. */
+  readonly members = new Map<string, Map<string, Place>>();
   readonly ranges = new IdRanges();
   readonly #tree: Tree;
   readonly #systemd: Systemd;
@@ -52,8 +47,8 @@ export class Declarations {
         return undefined;
       case 'member': {
         const members = this.members.get(entry.group);
-        if (members === undefined) this.members.set(entry.group, [{ user: entry.user, place }]);
-        else if (members.every((member) => member.user !== entry.user)) members.push({ user: entry.user, place });
+        if (members === undefined) this.members.set(entry.group, new Map([[entry.user, place]]));
+        else if (!members.has(entry.user)) members.set(entry.user, place);
         return undefined;
       }
       case 'user':
@@ -74,13 +69,13 @@ export class Declarations {
   /** Declares the users and groups that only `m` lines name, after all others. */
   addImplied(): void {
     for (const [group, members] of this.members) {
-      for (const { user, place } of members) {
+      for (const [user, place] of members) {
         if (!this.users.has(user)) this.users.set(user, declare(plainUser(user), place, true));
       }
-      const [first] = members;
+      const [first] = members.values();
       if (first !== undefined && !this.users.has(group) && !this.groups.has(group)) {
         const entry: GroupEntry = { kind: 'group', name: group, gid: undefined, idPath: undefined };
-        this.groups.set(group, declare(entry, first.place, true));
+        this.groups.set(group, declare(entry, first, true));
       }
     }
   }

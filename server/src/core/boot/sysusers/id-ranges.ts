@@ -1,42 +1,62 @@
 /** The ids that may be given out, and the cursor that goes through them from the top. */
 
-/** A set of ids as inclusive ranges; ranges that touch are one. */
+interface IdRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A set of ids as inclusive ranges. All ranges are added before the first question is asked. */
 export class IdRanges {
-  /** Ascending, disjoint. */
-  #ranges: readonly { readonly from: number; readonly to: number }[] = [];
-  /** The id given out last; users and groups share it, and it never goes back up. */
+  readonly #added: IdRange[] = [];
+  /** Descending, disjoint; made of the added ones at the first question. */
+  #ranges: readonly IdRange[] | undefined;
+  /** The id given out last, in the range at `#current`; users and groups share it, and it never goes back up. */
   #cursor = Number.POSITIVE_INFINITY;
+  #current = 0;
 
   get isEmpty(): boolean {
-    return this.#ranges.length === 0;
+    return this.#added.length === 0;
   }
 
   add(from: number, to: number): void {
-    const kept: { from: number; to: number }[] = [];
-    const merged = { from, to };
-    for (const range of this.#ranges) {
-      if (range.to + 1 < merged.from || merged.to + 1 < range.from) kept.push(range);
-      else {
-        merged.from = Math.min(merged.from, range.from);
-        merged.to = Math.max(merged.to, range.to);
-      }
-    }
-    this.#ranges = [...kept, merged].sort((a, b) => a.from - b.from);
+    this.#added.push({ from, to });
+    this.#ranges = undefined;
   }
 
   has(id: number): boolean {
-    return this.#ranges.some((range) => range.from <= id && id <= range.to);
+    const ranges = this.#sorted();
+    let low = 0;
+    let high = ranges.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((ranges[middle]?.from ?? 0) > id) low = middle + 1;
+      else high = middle;
+    }
+    const range = ranges[low];
+    return range !== undefined && range.from <= id && id <= range.to;
   }
 
   /** The next lower id, whether it is free or not; undefined when all were passed. */
   next(): number | undefined {
-    const below = this.#cursor - 1;
-    for (let i = this.#ranges.length - 1; i >= 0; i--) {
-      const range = this.#ranges[i];
-      if (range === undefined || range.from > below) continue;
-      this.#cursor = Math.min(below, range.to);
+    const ranges = this.#sorted();
+    for (; this.#current < ranges.length; this.#current += 1) {
+      const range = ranges[this.#current];
+      if (range === undefined || range.from >= this.#cursor) continue;
+      this.#cursor = Math.min(this.#cursor - 1, range.to);
       return this.#cursor;
     }
     return undefined;
+  }
+
+  #sorted(): readonly IdRange[] {
+    if (this.#ranges !== undefined) return this.#ranges;
+    const merged: { from: number; to: number }[] = [];
+    for (const range of [...this.#added].sort((a, b) => b.to - a.to)) {
+      const last = merged.at(-1);
+      if (last !== undefined && range.to >= last.from - 1) last.from = Math.min(last.from, range.from);
+      else merged.push({ ...range });
+    }
+    this.#ranges = merged;
+    return merged;
   }
 }

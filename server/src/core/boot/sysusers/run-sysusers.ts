@@ -99,10 +99,8 @@ export function runSysusers(tree: Tree, inputs: BootInputs, options: SysusersOpt
     return failed();
   }
   const database = { users: indexUsers(passwd.entries), groups: indexGroups(group.entries) };
-  const allocation = allocateIds(tree, inputs, declarations, database);
-  messages.push(...allocation.messages);
-  const written = writeDatabases(tree, inputs, declarations, allocation, passwd, group);
-  messages.push(...written.messages);
+  const allocation = allocateIds(tree, inputs, declarations, database, messages);
+  const written = writeDatabases(tree, inputs, declarations, allocation, passwd, group, messages);
   const result = written.kind === 'written' ? written : { users: passwd.entries, groups: group.entries };
   return {
     exitStatus: written.kind === 'written' ? 0 : 1,
@@ -356,17 +354,17 @@ function describeGroups(
 ): readonly SysusersGroup[] {
   return entries.map((entry) => {
     const declared = entry.line === undefined ? allocation.groups.get(entry.gid) : undefined;
-    const members = declarations.members.get(entry.name) ?? [];
+    const members = new Set(entry.members);
+    const memberCauses = new Map<string, Cause>();
+    for (const [user, place] of declarations.members.get(entry.name) ?? []) {
+      if (members.has(user)) memberCauses.set(user, { ...place, phase: 'sysusers', action: 'changed' });
+    }
     return {
       entry,
       cause: declared === undefined ? undefined : creation(declared),
       isImplied: declared?.isImplied ?? false,
       id: declared === undefined ? undefined : allocation.groupIds.get(declared),
-      memberCauses: new Map(
-        members
-          .filter(({ user }) => entry.members.includes(user))
-          .map(({ user, place }) => [user, { ...place, phase: 'sysusers', action: 'changed' }]),
-      ),
+      memberCauses,
     };
   });
 }

@@ -79,9 +79,8 @@ export type WriteResult =
       readonly kind: 'written';
       readonly users: readonly PasswdEntry[];
       readonly groups: readonly GroupEntry[];
-      readonly messages: readonly Message[];
     }
-  | { readonly kind: 'failed'; readonly messages: readonly Message[] };
+  | { readonly kind: 'failed' };
 
 interface Prepared {
   readonly file: DatabaseFile<unknown>;
@@ -100,32 +99,34 @@ export function writeDatabases(
   allocation: Allocation,
   passwd: DatabaseFile<PasswdEntry>,
   group: DatabaseFile<GroupEntry>,
+  messages: Message[],
 ): WriteResult {
-  const writer = new Writer(tree, inputs, declarations, allocation);
+  const writer = new Writer(tree, inputs, declarations, allocation, messages);
   const users = writer.prepareGroups(group) && writer.preparePasswd(passwd);
-  if (!users) return { kind: 'failed', messages: writer.messages };
+  if (!users) return { kind: 'failed' };
   if (!writer.prepared.every((prepared) => writer.backUp(prepared))) {
-    return { kind: 'failed', messages: writer.messages };
+    return { kind: 'failed' };
   }
   for (const prepared of writer.prepared) writer.replace(prepared);
-  return { kind: 'written', users: writer.users, groups: writer.groups, messages: writer.messages };
+  return { kind: 'written', users: writer.users, groups: writer.groups };
 }
 
 class Writer {
   readonly prepared: Prepared[] = [];
-  readonly messages: Message[] = [];
   users: readonly PasswdEntry[] = [];
   groups: readonly GroupEntry[] = [];
   readonly #tree: Tree;
   readonly #inputs: BootInputs;
   readonly #declarations: Declarations;
   readonly #allocation: Allocation;
+  readonly #messages: Message[];
 
-  constructor(tree: Tree, inputs: BootInputs, declarations: Declarations, allocation: Allocation) {
+  constructor(tree: Tree, inputs: BootInputs, declarations: Declarations, allocation: Allocation, messages: Message[]) {
     this.#tree = tree;
     this.#inputs = inputs;
     this.#declarations = declarations;
     this.#allocation = allocation;
+    this.#messages = messages;
   }
 
   /** Group and gshadow. False: the run ends. */
@@ -147,9 +148,9 @@ class Writer {
       const entry = { name: item.name, password: 'x', gid: item.gid ?? 0, members: [], line: undefined };
       entries.push({ ...entry, members: this.#extendMembers(entry, places) ?? [] });
     }
-    entries.push(...nis);
-    if (!this.#prepare({ file, newMode: 0o644, places, hasChanged, entries, print: printGroup })) return false;
-    if (hasChanged) this.groups = entries;
+    const all = [...entries, ...nis];
+    if (!this.#prepare({ file, newMode: 0o644, places, hasChanged, entries: all, print: printGroup })) return false;
+    if (hasChanged) this.groups = all;
     return this.#prepareGshadow();
   }
 
@@ -167,7 +168,7 @@ class Writer {
       const declared = this.#declarations.groups.get(entry.name);
       if (declared?.createsGroup && keepsStaleRows) waiting.delete(declared);
       else if (declared?.createsGroup) {
-        this.messages.push({
+        this.#messages.push({
           code: 'stale-gshadow-row',
           severity: 'error',
           phase: 'sysusers',
@@ -220,10 +221,10 @@ class Writer {
         line: undefined,
       });
     }
-    entries.push(...nis);
-    const table = { file, newMode: 0o644, places, hasChanged: true, entries, print: printPasswd };
+    const all = [...entries, ...nis];
+    const table = { file, newMode: 0o644, places, hasChanged: true, entries: all, print: printPasswd };
     if (!this.#prepare(unknown === undefined ? table : { ...table, unknown })) return false;
-    this.users = entries;
+    this.users = all;
     return this.#prepareShadow(places);
   }
 
@@ -241,7 +242,7 @@ class Writer {
         continue;
       }
       entries.push({ ...entry, lastChange });
-      this.messages.push({
+      this.#messages.push({
         code: 'stale-shadow-row',
         severity: 'info',
         phase: 'sysusers',
@@ -276,8 +277,8 @@ class Writer {
         line: undefined,
       });
     }
-    entries.push(...nis);
-    const table = { file, newMode: 0, places, hasChanged: true, entries, print: printShadow };
+    const all = [...entries, ...nis];
+    const table = { file, newMode: 0, places, hasChanged: true, entries: all, print: printShadow };
     return this.#prepare(unknown === undefined ? table : { ...table, unknown });
   }
 
@@ -286,10 +287,16 @@ class Writer {
     entry: { readonly name: string; readonly members: readonly string[] },
     places: Place[],
   ): readonly string[] | undefined {
-    const wanted = this.#declarations.members.get(entry.name)?.filter(({ user }) => !entry.members.includes(user));
-    if (wanted === undefined || wanted.length === 0) return undefined;
-    places.push(...wanted.map(({ place }) => place));
-    return [...new Set([...entry.members, ...wanted.map(({ user }) => user)])].sort(compareBytes);
+    const wanted = this.#declarations.members.get(entry.name);
+    if (wanted === undefined) return undefined;
+    const members = new Set(entry.members);
+    const before = members.size;
+    for (const [user, place] of wanted) {
+      if (members.has(user)) continue;
+      members.add(user);
+      places.push(place);
+    }
+    return members.size === before ? undefined : [...members].sort(compareBytes);
   }
 
   #prepare<Entry extends { readonly name: string; readonly line: number | undefined }>(table: {
@@ -307,7 +314,7 @@ class Writer {
     for (const entry of table.entries) {
       const line = table.print(entry);
       if (line === undefined) {
-        this.messages.push({
+        this.#messages.push({
           code: 'unwritable-account',
           severity: 'error',
           phase: 'sysusers',
@@ -328,7 +335,7 @@ class Writer {
   }
 
   #fail(path: string, reason: string): false {
-    this.messages.push(databaseFailure(path, reason));
+    this.#messages.push(databaseFailure(path, reason));
     return false;
   }
 
@@ -341,7 +348,7 @@ class Writer {
     if (!systemd.has('sysusers-checks-shell-credential')) return given;
     const shell = simplifyPath(given, systemd);
     if (isShell(shell, systemd)) return shell;
-    this.messages.push({
+    this.#messages.push({
       code: 'invalid-shell-credential',
       severity: 'error',
       phase: 'sysusers',
@@ -365,7 +372,7 @@ class Writer {
     const path = `${file.path}-`;
     if (directory.child(baseName(path))?.type === 'directory') {
       const endsRun = this.#inputs.systemd.has('sysusers-notices-failed-backup');
-      this.messages.push({
+      this.#messages.push({
         code: 'backup-failed',
         severity: endsRun ? 'error' : 'info',
         phase: 'sysusers',

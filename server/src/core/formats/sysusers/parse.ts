@@ -5,17 +5,10 @@ import { specifierRows } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
 import { readConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import { readWord, type Word } from '../../text/words.ts';
+import { readWord, type Word, type WordOptions } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
-import { type SysusersLineType, sysusersColumns, sysusersLineTypes } from './line-types.ts';
-import type {
-  SysusersComment,
-  SysusersDocument,
-  SysusersEntry,
-  SysusersLine,
-  SysusersMeaning,
-  SysusersWords,
-} from './syntax.ts';
+import { type SysusersColumn, type SysusersLineType, sysusersColumns, sysusersLineTypes } from './line-types.ts';
+import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
 /** What became of the specifiers of a word. */
@@ -56,23 +49,23 @@ export function parseSysusers(text: string, systemd: Systemd): SysusersDocument 
 
 /** Parses one line, as given with --inline or found in a file; the span is the line without its blanks. */
 export function parseSysusersLine(text: string, span: Span, number: number, systemd: Systemd): SysusersLine {
-  const read: Word[] = [];
+  const words: Word[] = [];
   let at = span.start;
   let problem: Problem | undefined;
-  while (read.length <= sysusersColumns.length && problem === undefined) {
-    const result = readWord(text, at, span.end, { backslash: 'drop' });
-    if (result.kind === 'end') {
-      at = span.end;
-      break;
-    }
+  let hasSpecifiers = false;
+  while (at < span.end && words.length <= sysusersColumns.length) {
+    const result = readWord(text, at, span.end, splitting);
     if (result.kind === 'problem') {
       problem = refusal(result.problem.code, result.problem.span, wordProblemTexts[result.problem.code]);
       break;
     }
-    read.push(result.word);
     at = result.next;
+    if (result.kind === 'end') break;
+    words.push(result.word);
+    hasSpecifiers ||= result.word.value.includes('%');
   }
-  if (problem === undefined && read.length < 2) {
+  const [typeWord, name, id, gecos, home, shell] = words;
+  if (problem === undefined && (typeWord === undefined || name === undefined)) {
     problem = refusal('missing-columns', span, 'a line needs a type and a name at least');
   }
   if (problem === undefined && at < span.end) {
@@ -82,33 +75,30 @@ export function parseSysusersLine(text: string, span: Span, number: number, syst
       `"${text.slice(at, span.end)}" stands after the last column`,
     );
   }
-  const words = nameColumns(read);
-  const type = words === undefined ? undefined : findLineType(words.type.value, systemd);
-  const line = { kind: 'line' as const, number, span, words, type };
-  if (problem !== undefined || words === undefined) {
-    problem ??= refusal('missing-columns', span, 'a line needs a type and a name at least');
-    return { ...line, meaning: { kind: 'refused', problem }, hasSpecifiers: false };
-  }
-  const meaning = interpretSysusersWords(words, systemd, expandTextually);
-  return { ...line, meaning, hasSpecifiers: read.some((word) => word.value.includes('%')) };
-}
-
-function nameColumns(read: readonly Word[]): SysusersWords | undefined {
-  const [type, name, id, gecos, home, shell] = read;
-  if (type === undefined) return undefined;
+  const columns = typeWord === undefined ? undefined : { type: typeWord, name, id, gecos, home, shell };
   return {
-    type,
-    ...(name === undefined ? {} : { name }),
-    ...(id === undefined ? {} : { id }),
-    ...(gecos === undefined ? {} : { gecos }),
-    ...(home === undefined ? {} : { home }),
-    ...(shell === undefined ? {} : { shell }),
+    kind: 'line',
+    number,
+    span,
+    words: columns,
+    type: typeWord === undefined ? undefined : findLineType(typeWord.value, systemd),
+    meaning:
+      problem === undefined && columns !== undefined
+        ? interpretSysusersWords(columns, systemd, expandTextually)
+        : { kind: 'refused', problem: problem ?? refusal('missing-columns', span, 'the line is empty') },
+    hasSpecifiers: hasSpecifiers && problem === undefined,
   };
 }
 
+/** A backslash only protects the character after it. */
+const splitting: WordOptions = { backslash: 'drop' };
+
 function findLineType(text: string, systemd: Systemd): SysusersLineType | undefined {
-  return sysusersLineTypes.find((row) => row.type === text && (row.needs === undefined || systemd.has(row.needs)));
+  const row = rowsByType.get(text);
+  return row?.needs !== undefined && !systemd.has(row.needs) ? undefined : row;
 }
+
+const rowsByType: ReadonlyMap<string, SysusersLineType> = new Map(sysusersLineTypes.map((row) => [row.type, row]));
 
 const wordProblemTexts: Readonly<Record<string, string>> = {
   'unterminated-quote': 'the quote is never closed',
@@ -140,118 +130,182 @@ const tooLong: WordExpansion = { kind: 'refused', code: 'text-too-long', message
 
 /** What the words of a line come to: the checks of the tool in its order, of which the first that fails counts. */
 export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, expand: ExpandWord): SysusersMeaning {
-  const refuse = (code: string, word: Word, message: string): SysusersMeaning => ({
-    kind: 'refused',
-    problem: refusal(code, word.span, message),
-  });
-  const typeText = words.type.value;
-  if (typeText === '') return refuse('empty-line-type', words.type, 'the type of the line is empty');
-  const modifiers = typeText.slice(1);
-  if (modifiers !== '' && !(modifiers === '!' && systemd.has('sysusers-locked-user'))) {
+  const { type } = words;
+  const typeText = type.value;
+  if (typeText === '') return refuse('empty-line-type', type, 'the type of the line is empty');
+  const isLocked = typeText.length === 2 && typeText[1] === '!' && systemd.has('sysusers-locked-user');
+  if (typeText.length > 1 && !isLocked) {
+    const modifiers = typeText.slice(1);
     return refuse(
       'unknown-modifier',
-      words.type,
+      type,
       `systemd ${systemd.version} does not know the modifier "${modifiers}" of "${typeText}"`,
     );
   }
   const letter = typeText.charAt(0);
-  if (!sysusersLineTypes.some((row) => row.letter === letter)) {
-    return refuse('unknown-line-type', words.type, `there is no line type "${letter}"`);
-  }
-  const isLocked = modifiers === '!';
+  if (!isLineLetter(letter)) return refuse('unknown-line-type', type, `there is no line type "${letter}"`);
 
-  const values: Record<string, string | undefined> = {};
-  const unknown = new Set<string>();
+  const values: ColumnValues = {
+    name: undefined,
+    id: undefined,
+    gecos: undefined,
+    home: undefined,
+    shell: undefined,
+    unknown: undefined,
+  };
   for (const column of sysusersColumns) {
     const word = words[column];
     if (word === undefined || word.value === '' || word.value === '-') continue;
-    const row = columnChecks[column];
-    const expanded = expand(word.value, row.maximum);
+    const refused = takeColumn(values, column, word, systemd, expand);
+    if (refused !== undefined) return refused;
+  }
+  const meaning = interpreters[letter](words, values, isLocked, systemd);
+  if (meaning.kind !== 'entry' || values.unknown === undefined) return meaning;
+  if (values.unknown.includes('name')) return { kind: 'unknown', column: 'name' };
+  return values.unknown.includes('id') ? { kind: 'unknown', column: 'id' } : meaning;
+}
+
+/** The columns that are set, specifiers expanded. */
+type ColumnValues = Record<SysusersColumn, string | undefined> & {
+  /** Columns whose specifiers cannot be expanded here; they hold the text as it was written. */
+  unknown: SysusersColumn[] | undefined;
+};
+
+/** Expands and checks one column. Returns the refusal if the line is refused for it. */
+function takeColumn(
+  values: ColumnValues,
+  column: SysusersColumn,
+  word: Word,
+  systemd: Systemd,
+  expand: ExpandWord,
+): SysusersMeaning | undefined {
+  const row = columnChecks[column];
+  let text = word.value;
+  if (text.includes('%') || text.length * 3 > row.maximum) {
+    const expanded = expand(text, row.maximum);
     if (expanded.kind === 'refused') return refuse(expanded.code, word, expanded.message);
     if (expanded.kind === 'unknown') {
-      unknown.add(column);
-      values[column] = word.value;
-      continue;
+      values.unknown ??= [];
+      values.unknown.push(column);
+      values[column] = text;
+      return undefined;
     }
-    const value = row.simplify(expanded.value, systemd);
-    if (!row.isValid(value, systemd)) return refuse(row.code, word, `"${value}" ${row.message}`);
-    values[column] = value;
+    text = expanded.value;
   }
+  const value = row.simplify(text, systemd);
+  if (!row.isValid(value, systemd)) return refuse(row.code, word, `"${value}" ${row.message}`);
+  values[column] = value;
+  return undefined;
+}
 
-  const { name, id, gecos, home, shell } = values;
-  const lockRefusal = () =>
-    isLocked ? refuse('unexpected-lock', words.type, `"!" means nothing on a line of type "${letter}"`) : undefined;
-  const extra = (['gecos', 'home', 'shell'] as const).find((column) => values[column] !== undefined);
-  const extraRefusal = () => {
-    const word = extra === undefined ? undefined : words[extra];
-    return word === undefined
-      ? undefined
-      : refuse('unexpected-column', word, `a line of type "${letter}" takes no ${columnTitles[extra ?? 'gecos']}`);
-  };
-  const missing = (what: string) => refuse('missing-column', words.type, `a line of type "${letter}" needs ${what}`);
-  const entry = (value: SysusersEntry): SysusersMeaning => {
-    if (unknown.has('name')) return { kind: 'unknown', column: 'name' };
-    return unknown.has('id') ? { kind: 'unknown', column: 'id' } : { kind: 'entry', entry: value };
-  };
-  const idWord = words.id ?? words.type;
+type Interpreter = (words: SysusersWords, values: ColumnValues, isLocked: boolean, systemd: Systemd) => SysusersMeaning;
 
-  switch (letter) {
-    case 'r': {
-      const locked = lockRefusal();
-      if (locked !== undefined) return locked;
-      if (name !== undefined)
-        return refuse('unexpected-column', words.name ?? words.type, 'a line of type "r" takes no name');
-      if (id === undefined) return missing('a range of ids in its third column');
-      const range = unknown.has('id') ? { from: 0, to: 0 } : parseIdRange(id);
-      return (
-        extraRefusal() ??
-        (range === undefined
-          ? refuse('invalid-id-range', idWord, `"${id}" is not a range of ids`)
-          : entry({ kind: 'range', ...range }))
-      );
+type LineLetter = SysusersLineType['letter'];
+
+function isLineLetter(letter: string): letter is LineLetter {
+  return letter === 'u' || letter === 'g' || letter === 'm' || letter === 'r';
+}
+
+const interpreters: Readonly<Record<LineLetter, Interpreter>> = {
+  u: interpretUser,
+  g: (words, values, isLocked, systemd) => {
+    const { name, id } = values;
+    if (name === undefined) return missing(words, 'the name of a group in its second column');
+    const early = refuseLock(words, isLocked) ?? refuseExtraColumns(words, values);
+    if (early !== undefined) return early;
+    if (id === undefined || isUnknown(values, 'id')) {
+      return { kind: 'entry', entry: { kind: 'group', name, gid: undefined, idPath: undefined } };
     }
-    case 'm':
-      if (name === undefined) return missing('the name of a user in its second column');
-      return (
-        lockRefusal() ??
-        (id === undefined
-          ? missing('the name of a group in its third column')
-          : !unknown.has('id') && !isAccountName(id)
-            ? refuse('invalid-account-name', idWord, `"${id}" is not a valid group name`)
-            : (extraRefusal() ?? entry({ kind: 'member', user: name, group: id })))
-      );
-    case 'g': {
-      if (name === undefined) return missing('the name of a group in its second column');
-      const early = lockRefusal() ?? extraRefusal();
-      if (early !== undefined) return early;
-      if (id === undefined || unknown.has('id') || id.startsWith('/')) {
-        return entry({
-          kind: 'group',
-          name,
-          gid: undefined,
-          idPath: id === undefined ? undefined : simplifyPath(id, systemd),
-        });
-      }
-      const gid = parseId(id);
-      if (gid === undefined) return refuse('invalid-id', idWord, `"${id}" is not a valid group id`);
-      return entry({ kind: 'group', name, gid, idPath: undefined });
+    if (id.startsWith('/')) {
+      return { kind: 'entry', entry: { kind: 'group', name, gid: undefined, idPath: simplifyPath(id, systemd) } };
     }
-    default: {
-      if (name === undefined) return missing('the name of a user in its second column');
-      const ids = id === undefined || unknown.has('id') ? noIds : parseUserIds(id, systemd);
-      if (typeof ids === 'string') return refuse('invalid-id', idWord, ids);
-      return entry({
-        kind: 'user',
-        name,
-        ...ids,
-        gecos,
-        home,
-        shell,
-        isLocked,
-        unknown: (['gecos', 'home', 'shell'] as const).filter((column) => unknown.has(column)),
-      });
+    const gid = parseId(id);
+    if (gid === undefined) return refuse('invalid-id', words.id ?? words.type, `"${id}" is not a valid group id`);
+    return { kind: 'entry', entry: { kind: 'group', name, gid, idPath: undefined } };
+  },
+  m: (words, values, isLocked) => {
+    const { name, id } = values;
+    if (name === undefined) return missing(words, 'the name of a user in its second column');
+    const locked = refuseLock(words, isLocked);
+    if (locked !== undefined) return locked;
+    if (id === undefined) return missing(words, 'the name of a group in its third column');
+    if (!isUnknown(values, 'id') && !isAccountName(id)) {
+      return refuse('invalid-account-name', words.id ?? words.type, `"${id}" is not a valid group name`);
     }
-  }
+    const extra = refuseExtraColumns(words, values);
+    return extra ?? { kind: 'entry', entry: { kind: 'member', user: name, group: id } };
+  },
+  r: (words, values, isLocked) => {
+    const { name, id } = values;
+    const locked = refuseLock(words, isLocked);
+    if (locked !== undefined) return locked;
+    if (name !== undefined) {
+      return refuse('unexpected-column', words.name ?? words.type, 'a line of type "r" takes no name');
+    }
+    if (id === undefined) return missing(words, 'a range of ids in its third column');
+    const extra = refuseExtraColumns(words, values);
+    if (extra !== undefined) return extra;
+    const range = isUnknown(values, 'id') ? { from: 0, to: 0 } : parseIdRange(id);
+    if (range === undefined) {
+      return refuse('invalid-id-range', words.id ?? words.type, `"${id}" is not a range of ids`);
+    }
+    return { kind: 'entry', entry: { kind: 'range', from: range.from, to: range.to } };
+  },
+};
+
+function interpretUser(
+  words: SysusersWords,
+  values: ColumnValues,
+  isLocked: boolean,
+  systemd: Systemd,
+): SysusersMeaning {
+  const { name, id, gecos, home, shell, unknown } = values;
+  if (name === undefined) return missing(words, 'the name of a user in its second column');
+  const ids = id === undefined || isUnknown(values, 'id') ? noIds : parseUserIds(id, systemd);
+  if (typeof ids === 'string') return refuse('invalid-id', words.id ?? words.type, ids);
+  return {
+    kind: 'entry',
+    entry: {
+      kind: 'user',
+      name,
+      uid: ids.uid,
+      gid: ids.gid,
+      groupName: ids.groupName,
+      idPath: ids.idPath,
+      gecos,
+      home,
+      shell,
+      isLocked,
+      unknown: unknown === undefined ? nothingUnknown : textColumns.filter((column) => unknown.includes(column)),
+    },
+  };
+}
+
+const textColumns = ['gecos', 'home', 'shell'] as const;
+const nothingUnknown: readonly (typeof textColumns)[number][] = [];
+
+function isUnknown(values: ColumnValues, column: SysusersColumn): boolean {
+  return values.unknown?.includes(column) ?? false;
+}
+
+function refuseLock(words: SysusersWords, isLocked: boolean): SysusersMeaning | undefined {
+  if (!isLocked) return undefined;
+  return refuse('unexpected-lock', words.type, `"!" means nothing on a line of type "${words.type.value[0]}"`);
+}
+
+function refuseExtraColumns(words: SysusersWords, values: ColumnValues): SysusersMeaning | undefined {
+  const column = textColumns.find((one) => values[one] !== undefined);
+  if (column === undefined) return undefined;
+  const text = `a line of type "${words.type.value[0]}" takes no ${columnTitles[column]}`;
+  return refuse('unexpected-column', words[column] ?? words.type, text);
+}
+
+function missing(words: SysusersWords, what: string): SysusersMeaning {
+  return refuse('missing-column', words.type, `a line of type "${words.type.value[0]}" needs ${what}`);
+}
+
+function refuse(code: string, word: Word, message: string): SysusersMeaning {
+  return { kind: 'refused', problem: refusal(code, word.span, message) };
 }
 
 interface ColumnCheck {

@@ -5,8 +5,8 @@ import type { Span } from '../../text/source-text.ts';
 import type { Word } from '../../text/words.ts';
 import type { SysusersColumn, SysusersLineType } from './line-types.ts';
 
-/** The words of a line by their column. */
-export interface SysusersWords extends Readonly<Partial<Record<SysusersColumn, Word>>> {
+/** The words of a line by their column; undefined where the line is shorter. */
+export interface SysusersWords extends Readonly<Record<SysusersColumn, Word | undefined>> {
   readonly type: Word;
 }
 
