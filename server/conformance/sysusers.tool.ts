@@ -7,7 +7,7 @@
 import { readFileSync } from 'node:fs';
 import { hostname, release } from 'node:os';
 import fc from 'fast-check';
-import type { BootInputs } from '../src/core/boot/boot-inputs.ts';
+import type { BootInputs, GivenFile } from '../src/core/boot/boot-inputs.ts';
 import { runSysusers } from '../src/core/boot/sysusers/run-sysusers.ts';
 import type { Image } from '../src/core/image/image.ts';
 import { encodeText } from '../src/core/text/bytes.ts';
@@ -654,14 +654,16 @@ function simulate(image: Image, oneCase: Case, real: RealSystemd, rootPrefix: st
   const positional = oneCase.args.filter((arg) => !arg.startsWith('--'));
   if (replace !== undefined && positional.length === 0) return { status: 1, rejected: [], tree };
   const given = isInline ? [] : positional.map((arg) => givenFile(arg, oneCase));
-  if (given.includes(undefined)) return { status: 1, rejected: [], tree };
   const result = runSysusers(tree, inputs, {
     ...(replace === undefined ? {} : { replace }),
-    given: given.filter((file) => file !== undefined),
+    given,
     inline: isInline ? positional : [],
   });
   const rejected = result.messages
-    .filter(({ severity, place, code }) => severity !== 'info' && place?.line !== undefined && !accountCodes.has(code))
+    .filter(
+      ({ severity, place, code }) =>
+        severity !== 'info' && place?.line !== undefined && place.file !== MISSING && !accountCodes.has(code),
+    )
     .map(({ place }) => Buffer.from(encodeText(`${place?.file}:${place?.line}`)).toString('utf8'));
   return { status: result.exitStatus, rejected, tree };
 }
@@ -675,11 +677,14 @@ const accountCodes: ReadonlySet<string> = new Set([
   'unwritable-account',
 ]);
 
-function givenFile(arg: string, oneCase: Case): { readonly name: string; readonly text: string } | undefined {
+/** A file that is not there ends the run as a bad line does, but no line is named. */
+const MISSING = '(missing)';
+
+function givenFile(arg: string, oneCase: Case): GivenFile {
   if (arg === '-') return { name: '-', text: oneCase.input ?? '' };
   const path = arg.slice('ROOT'.length);
   const node = oneCase.nodes.findLast((one) => one.path === path);
-  return node === undefined ? undefined : { name: path, text: node.text ?? '' };
+  return node === undefined ? { name: MISSING, text: '"' } : { name: path, text: node.text ?? '' };
 }
 
 function rejectedLines(outcome: RealOutcome): string[] {

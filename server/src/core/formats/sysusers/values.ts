@@ -1,6 +1,6 @@
 /** What systemd takes as a name, an id, a gecos field or a path in sysusers.d and the account databases. */
 
-import { encodeText, hasEscapedBytes } from '../../text/bytes.ts';
+import { encodeText } from '../../text/bytes.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 
 /** Ids that mean "no id" in 16 and in 32 bits. */
@@ -45,12 +45,10 @@ export function isGecos(text: string): boolean {
 /** A home directory or a shell: an absolute path without `..`, colons and control characters, already simplified. */
 export function isAccountPath(path: string): boolean {
   if (!path.startsWith('/') || path.includes(':') || !isCleanText(path)) return false;
-  return path
-    .split('/')
-    .every(
-      (name) =>
-        name !== '..' && (name.length * 3 <= PATH_COMPONENT_MAX || encodeText(name).length <= PATH_COMPONENT_MAX),
-    );
+  if (path.includes('/..') && path.split('/').includes('..')) return false;
+  // A UTF-16 unit is at most three bytes, so no component of a short path can be too long.
+  if (path.length * 3 <= PATH_COMPONENT_MAX) return true;
+  return path.split('/').every((name) => encodeText(name).length <= PATH_COMPONENT_MAX);
 }
 
 /** A shell: a path as of a home directory, but not the root directory. */
@@ -64,14 +62,18 @@ export function isShell(path: string, systemd: Systemd): boolean {
  */
 export function simplifyPath(path: string, systemd: Systemd): string {
   if (!path.startsWith('/')) return path;
+  const isSimple = !path.includes('//') && !path.includes('/.') && (path === '/' || !path.endsWith('/'));
+  if (isSimple) return path;
   const names = path.split('/').filter((name) => name !== '' && name !== '.');
   if (systemd.has('paths-drop-leading-dot-dot')) while (names[0] === '..') names.shift();
   return `/${names.join('/')}`;
 }
 
-/** True for valid UTF-8 without control characters and without the noncharacters of Unicode, which systemd refuses too. */
+/**
+ * True for valid UTF-8 without control characters and without the noncharacters of Unicode, which systemd refuses too.
+ * Bytes that are not valid UTF-8 stand as lone surrogates.
+ */
 function isCleanText(text: string): boolean {
-  if (hasEscapedBytes(text)) return false;
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code < 32 || code === 127) return false;
