@@ -113,6 +113,10 @@ export const behaviours = {
   'unit-type-notify-reload': { since: 253, what: '`Type=notify-reload`.' },
   'unit-restart-mode-debug': { since: 257, what: '`RestartMode=debug`.' },
   'unit-exec-shell-prefix': { since: 258, what: 'The prefix `|` of command lines.' },
+  'unit-exec-ambient-prefix-removed': {
+    since: 258,
+    what: 'The prefix `!!` of command lines is ignored with a warning.',
+  },
   'unit-exec-refuses-dots': { since: 253, what: 'A program whose path ends in `.` or `..` is refused.' },
   'unit-paths-drop-leading-parents': { since: 253, what: '`/../x` in a unit file is `/x`; before, it was refused.' },
   'unit-var-run-notice': {
@@ -128,9 +132,9 @@ export const behaviours = {
     since: 253,
     what: 'FIFOs, message queues and pid files below /dev, /proc, /sys are refused.',
   },
-  'unit-strict-section-names': {
+  'unit-strict-names': {
     since: 262,
-    what: 'An empty section name or one with `*?[` ends the reading of a unit.',
+    what: 'Section names and programs with `*?[` are refused, empty section names and `//` in credential sources too.',
   },
   'unit-directory-flags': { since: 257, what: 'Flags behind a second colon in `StateDirectory=` and its kin.' },
   'unit-resource-control-legacy-removed': {

@@ -26,7 +26,7 @@ const byteOrderMark = 0xfeff;
  * section names end the reading.
  */
 export function parseUnit(text: string, systemd: Systemd = new Systemd(newestKnownVersion)): UnitDocument {
-  return new UnitReader(text, systemd.has('unit-strict-section-names') ? strictName : looseName).read();
+  return new UnitReader(text, systemd.has('unit-strict-names') ? strictName : looseName).read();
 }
 
 /** Section names that are refused: control characters, quotes, backslashes; later also glob characters and no name. */

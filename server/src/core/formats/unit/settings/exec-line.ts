@@ -97,7 +97,7 @@ function readCommand(
   context: GrammarContext,
   problems: ValueProblem[],
 ): { readonly command: ExecCommand; readonly next: number; readonly hasSeparator: boolean } | undefined {
-  const { prefixes, length } = readPrefixes(first.value, context);
+  const { prefixes, length, hasRemovedPrefix } = readPrefixes(first.value, context);
   // The prefixes can be told apart in the text only if no quote or escape stands in the way.
   const isPlain = value.slice(first.span.start, first.span.end) === first.value;
   const path: Word = {
@@ -108,6 +108,10 @@ function readCommand(
     problems.push(prefixes.ignoreFailure ? problem : stopping(problem));
     return undefined;
   };
+  if (hasRemovedPrefix) {
+    const message = `The prefix "!!" has no effect in systemd ${context.systemd.version}; remove it`;
+    problems.push(badValue('removed-prefix', value, message, first.span));
+  }
   const bad = checkProgram(path, prefixes, context);
   if (bad !== undefined) return fail(bad);
 
@@ -134,7 +138,7 @@ function readCommand(
     words.push(read.word);
     at = read.next;
   }
-  if (prefixes.ownArgumentZero && words.length === 0) {
+  if (prefixes.ownArgumentZero && !prefixes.shell && words.length === 0) {
     const message = 'The prefix "@" asks for a second word, and there is none';
     return fail(badValue('missing-argument-zero', value, message, first.span));
   }
@@ -142,8 +146,16 @@ function readCommand(
   return { command: { span: { start: first.span.start, end }, prefixes, path, words }, next: at, hasSeparator };
 }
 
+interface ReadPrefixes {
+  readonly prefixes: ExecPrefixes;
+  /** How many characters they take. */
+  readonly length: number;
+  /** `!!` in a version that ignores it. */
+  readonly hasRemovedPrefix: boolean;
+}
+
 /** Each prefix counts once; `+`, `!` and `!!` exclude each other. What does not fit belongs to the path. */
-function readPrefixes(word: string, context: GrammarContext): { prefixes: ExecPrefixes; length: number } {
+function readPrefixes(word: string, context: GrammarContext): ReadPrefixes {
   let ignoreFailure = false;
   let ownArgumentZero = false;
   let noExpansion = false;
@@ -161,23 +173,23 @@ function readPrefixes(word: string, context: GrammarContext): { prefixes: ExecPr
     else if (char === '!' && privileges === 'no-user-change') privileges = 'ambient';
     else break;
   }
-  return { prefixes: { ignoreFailure, ownArgumentZero, noExpansion, privileges, shell }, length };
+  const hasRemovedPrefix = privileges === 'ambient' && context.systemd.has('unit-exec-ambient-prefix-removed');
+  if (hasRemovedPrefix) privileges = 'as-set';
+  return { prefixes: { ignoreFailure, ownArgumentZero, noExpansion, privileges, shell }, length, hasRemovedPrefix };
 }
 
 function checkProgram(path: Word, prefixes: ExecPrefixes, context: GrammarContext): ValueProblem | undefined {
+  // The shell gets the text as it is; nothing about it is checked.
+  if (prefixes.shell) return undefined;
   const text = path.value;
   const problem = (code: string, message: string) => badValue(code, text, message, path.span);
   const specifier = unknownSpecifier(text, context);
   if (specifier !== undefined) return { ...specifier, span: path.span };
-  if (text === '') {
-    return prefixes.shell ? undefined : problem('missing-program', 'The command names no program');
-  }
+  if (text === '') return problem('missing-program', 'The command names no program');
   const isUnknown = hasSpecifier(text);
-  if (/[\x01-\x1f\x7f"'\\]/.test(text)) {
-    return problem(
-      'invalid-program',
-      `The program ${quoted(text)} contains a quote, a backslash or a control character`,
-    );
+  const refused = context.systemd.has('unit-strict-names') ? /[\x01-\x1f\x7f"'\\*?[]/ : /[\x01-\x1f\x7f"'\\]/;
+  if (refused.test(text)) {
+    return problem('invalid-program', `The program ${quoted(text)} contains a character that is not allowed there`);
   }
   const namesDirectory = context.systemd.has('unit-exec-refuses-dots') ? /(^|\/)\.{0,2}$/ : /\/$/;
   if (namesDirectory.test(text))

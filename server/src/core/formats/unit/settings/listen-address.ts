@@ -33,7 +33,7 @@ export function parseListenAddress(value: string): ListenAddress | undefined {
     return value.startsWith('/') ? { kind: 'path', path: value } : { kind: 'abstract', name: value.slice(1) };
   }
   if (/^vsock(-stream|-dgram|-seqpacket)?:/.test(value)) return { kind: 'vsock' };
-  if (value.includes('%')) return { kind: 'unknown' };
+  if (hasSpecifier(value) || /^[[0-9.].*:[0-9]+%[^ \t]/.test(value)) return { kind: 'unknown' };
   const number = parsePort(value);
   if (number !== undefined) return { kind: 'port', port: number };
   const match = /^(?:\[([^\]]*)\]|([0-9.]+)):([^ \t].*)$/.exec(value);

@@ -67,8 +67,8 @@ export const pidFileGrammar: SettingGrammar = (value, context) => {
 /** Sockets and pid files below /var/run are moved to /run, with a notice. */
 export function legacyRunDirectory(path: string, span: Span, context: GrammarContext): ValueProblem | undefined {
   if (!context.systemd.has('unit-var-run-notice')) return undefined;
-  if (!/^\/+(\.\/+)*var\/+(\.\/+)*run\/+[^/]/.test(path)) return undefined;
-  const message = `${quoted(path)} lies below the old directory /var/run; systemd uses /run instead`;
+  if (!/^\/+(\.\/+)*var\/+(\.\/+)*run(\/|$)/.test(path)) return undefined;
+  const message = `${quoted(path)} lies in the old directory /var/run; systemd uses /run instead`;
   return { ...badValue('legacy-run-directory', path, message, span), severity: 'notice' };
 }
 
