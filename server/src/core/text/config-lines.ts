@@ -12,14 +12,14 @@ import { isBlank } from './words.ts';
 const LONG_LINE_MAX = 1048576;
 
 /** One line that is neither empty nor too long. */
-export interface ConfigLine {
+interface ConfigLine {
   /** As the tools count, from 1. */
   readonly number: number;
   /** Without the blanks at both ends. */
   readonly span: Span;
 }
 
-export interface ConfigLines {
+interface ConfigLines {
   /** Lines with something in them, comments included. */
   readonly lines: readonly ConfigLine[];
   /** The line at which the reading ends because it is too long; it and everything after it is lost. */

@@ -10,7 +10,7 @@ import { joinPath, pathComponents, type Tree, type WalkOptions, type WalkResult 
 const MAXSYMLINKS = 40;
 
 /** `outside`: the path leads out of the root, to `path` of the calling system. */
-export type OutsideWalkResult = WalkResult | { readonly kind: 'outside'; readonly path: string };
+type OutsideWalkResult = WalkResult | { readonly kind: 'outside'; readonly path: string };
 
 /** Walks an absolute path from the root. See {@link Tree.walk} for the results. */
 export function walkFromOutside(

@@ -28,7 +28,7 @@ export interface Allocation {
   readonly groupIds: ReadonlyMap<Declaration, IdChoice>;
 }
 
-export interface AccountDatabase {
+interface AccountDatabase {
   readonly users: AccountIndex<PasswdEntry>;
   readonly groups: AccountIndex<GroupEntry>;
 }

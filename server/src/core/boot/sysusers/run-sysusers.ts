@@ -32,7 +32,7 @@ export interface SysusersOptions {
 }
 
 /** A user of the resulting passwd file. */
-export interface SysusersUser {
+interface SysusersUser {
   readonly entry: PasswdEntry;
   /** The line that created it; undefined if the file had it before. */
   readonly cause: Cause | undefined;
@@ -43,7 +43,7 @@ export interface SysusersUser {
 }
 
 /** A group of the resulting group file. */
-export interface SysusersGroup {
+interface SysusersGroup {
   readonly entry: GroupEntry;
   /** The line that created it; undefined if the file had it before. */
   readonly cause: Cause | undefined;

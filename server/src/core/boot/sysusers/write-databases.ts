@@ -21,7 +21,7 @@ import type { Allocation } from './allocate.ts';
 import type { Declaration, Declarations } from './declarations.ts';
 
 /** A database as it stands before the run. */
-export interface DatabaseFile<Entry> {
+interface DatabaseFile<Entry> {
   readonly path: string;
   /** Undefined if there is no such file. */
   readonly inode: Inode | undefined;
@@ -31,12 +31,12 @@ export interface DatabaseFile<Entry> {
 }
 
 /** A database that cannot be read ends the run. */
-export interface DatabaseFailure {
+interface DatabaseFailure {
   readonly failure: string;
 }
 
 /** Reads a database as the tool opens it. */
-export function readDatabase<Entry>(
+function readDatabase<Entry>(
   tree: Tree,
   inputs: BootInputs,
   path: string,
@@ -74,7 +74,7 @@ export function readGroup(tree: Tree, inputs: BootInputs): DatabaseFile<GroupEnt
 }
 
 /** The new databases, or why there are none. */
-export type WriteResult =
+type WriteResult =
   | {
       readonly kind: 'written';
       readonly users: readonly PasswdEntry[];

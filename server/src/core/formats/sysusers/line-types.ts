@@ -21,7 +21,7 @@ export interface SysusersLineType {
   readonly manual: string;
 }
 
-export interface ColumnUse {
+interface ColumnUse {
   readonly isRequired: boolean;
   readonly what: string;
 }

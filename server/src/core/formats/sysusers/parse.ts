@@ -12,7 +12,7 @@ import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, 
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
 /** What became of the specifiers of a word. */
-export type WordExpansion =
+type WordExpansion =
   | { readonly kind: 'value'; readonly value: string }
   | { readonly kind: 'refused'; readonly code: string; readonly message: string }
   /** The value exists but is not known here. */

@@ -38,14 +38,14 @@ export interface GroupEntry {
 }
 
 /** An `m` line. */
-export interface MemberEntry {
+interface MemberEntry {
   readonly kind: 'member';
   readonly user: string;
   readonly group: string;
 }
 
 /** An `r` line; both ends belong to the range. */
-export interface RangeEntry {
+interface RangeEntry {
   readonly kind: 'range';
   readonly from: number;
   readonly to: number;
