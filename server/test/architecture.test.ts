@@ -15,7 +15,7 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/tree': ['core/text', 'core/image', 'core/problems'],
   'core/accounts': ['core/text', 'core/problems', 'core/tree', 'core/image'],
   'core/specifier': ['core/text', 'core/image', 'core/versions', 'core/problems', 'core/tree', 'core/boot'],
-  'core/formats': ['core/text', 'core/problems', 'core/versions', 'core/specifier', 'core/pattern'],
+  'core/formats': ['core/text', 'core/image', 'core/problems', 'core/versions', 'core/specifier', 'core/pattern'],
   'core/layering': [
     'core/text',
     'core/image',

@@ -31,7 +31,7 @@ import {
 import { describeSystemError, systemErrorCode } from './system-error.ts';
 
 export interface DirectoryOptions {
-  /** Content of larger files is unknown. Default: 64 MiB. */
+  /** Content of larger files is unknown. Default: 192 MiB. */
   readonly contentLimit?: number;
   /**
    * Whether the owner of the directory itself stands for root, as in a tree that was unpacked, checked out or built by an
@@ -41,7 +41,7 @@ export interface DirectoryOptions {
 }
 
 /** Size above which a file's content is not read. */
-const defaultContentLimit = 64 * 1024 * 1024;
+const defaultContentLimit = 192 * 1024 * 1024;
 
 /** Opens a directory. It fails if the path is missing, is not a directory or cannot be listed. */
 export function openDirectory(path: string, options: DirectoryOptions = {}): OpenResult {

@@ -18,7 +18,7 @@ import {
 import { bootInputs, chooseSystemd } from '../boot-inputs.ts';
 import { formatJson, schemaVersion } from '../report/json.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
-import { formatFinding, paintSeverity } from '../report/text-findings.ts';
+import { formatFindings, paintSeverity } from '../report/text-findings.ts';
 import { type Style, styleFor } from '../style.ts';
 import { type Command, type Streams, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
@@ -106,9 +106,8 @@ function ruleIds(args: Arguments, option: string): ReadonlySet<string> {
 }
 
 function formatText(simulation: SimulationResult, result: CheckResult, args: Arguments, style: Style): string {
-  const blocks = flag(args, 'quiet')
-    ? []
-    : result.findings.map((finding) => formatFinding(finding, result.context, style));
+  const verbose = flag(args, 'verbose');
+  const blocks = flag(args, 'quiet') ? [] : formatFindings(result.findings, result.context, style, { verbose });
   blocks.push(`${describeImage(simulation)}, ${describeMode(simulation.volatile)}: ${summarize(result, style)}`);
   return `${blocks.join('\n\n')}\n`;
 }

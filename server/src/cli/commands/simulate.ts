@@ -19,7 +19,7 @@ import { formatMtree } from '../report/mtree.ts';
 import { ownerNames } from '../report/owner-names.ts';
 import { phaseSummary } from '../report/phase-summary.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
-import { formatFinding } from '../report/text-findings.ts';
+import { formatFindings } from '../report/text-findings.ts';
 import { type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { type Style, styleFor } from '../style.ts';
@@ -143,7 +143,7 @@ function formatText(
   if (wanted.has('users')) blocks.push(usersAndGroups(simulation, style).join('\n'));
   if (wanted.has('tree')) blocks.push(formatTree(entries, style, { verbose: flag(args, 'verbose') }).join('\n'));
   if (result !== undefined && result.findings.length > 0) {
-    blocks.push(result.findings.map((finding) => formatFinding(finding, result.context, style)).join('\n\n'));
+    blocks.push(...formatFindings(result.findings, result.context, style, { verbose: flag(args, 'verbose') }));
   }
   return `${blocks.filter((block) => block !== '').join('\n\n')}\n`;
 }

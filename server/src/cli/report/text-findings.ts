@@ -2,6 +2,7 @@
 
 import type { LocatedFinding, Severity } from '../../core/problems/problem.ts';
 import type { RuleContext } from '../../core/rules/rule-context.ts';
+import { baseName } from '../../core/tree/tree.ts';
 import { printable, type Style } from '../style.ts';
 
 /** Tabs would move the underline away from what it marks. */
@@ -11,8 +12,7 @@ const WIDTH = 100;
 /** One finding, without a line end at the end. */
 export function formatFinding(finding: LocatedFinding, context: RuleContext, style: Style): string {
   const lines = [`${head(finding, style)} ${style.bold(printable(finding.message))}`];
-  const { start } = finding.range;
-  lines.push(`  ${printable(finding.place.file)}:${start.line}:${start.column}${originOf(finding, context)}`);
+  lines.push(`  ${printable(finding.place.file)}${positionOf(finding)}${originOf(finding, context)}`);
   lines.push(...quote(finding, context, style));
   for (const related of finding.related) {
     const line = related.line === undefined ? '' : `:${related.line}`;
@@ -46,6 +46,51 @@ export function paintSeverity(severity: Severity, style: Style): (text: string) 
     default:
       return severity satisfies never;
   }
+}
+
+/** Line and column; a finding about a path as such has none. */
+function positionOf(finding: LocatedFinding): string {
+  if (finding.place.line === undefined && finding.place.span === undefined) return '';
+  return `:${finding.range.start.line}:${finding.range.start.column}`;
+}
+
+/**
+ * Errors and warnings in full, the gravest first; notes summed up, a line a rule, unless `verbose`. Blocks are to be
+ * separated by an empty line.
+ */
+export function formatFindings(
+  findings: readonly LocatedFinding[],
+  context: RuleContext,
+  style: Style,
+  options: { readonly verbose: boolean },
+): string[] {
+  const of = (severity: Severity) => findings.filter((finding) => finding.severity === severity);
+  const notes = of('info');
+  const shown = [...of('error'), ...of('warning'), ...(options.verbose ? notes : [])];
+  const blocks = shown.map((finding) => formatFinding(finding, context, style));
+  if (!options.verbose && notes.length > 0) blocks.push(summarizeNotes(notes, style));
+  return blocks;
+}
+
+function summarizeNotes(notes: readonly LocatedFinding[], style: Style): string {
+  const byRule = new Map<string, LocatedFinding[]>();
+  for (const note of notes) byRule.set(note.rule, [...(byRule.get(note.rule) ?? []), note]);
+  const width = Math.max(...[...byRule.keys()].map((rule) => rule.length));
+  const rows = [...byRule].sort().map(([rule, same]) => {
+    const places = same.map((note) =>
+      note.place.line === undefined ? note.place.file : `${baseName(note.place.file)}:${note.place.line}`,
+    );
+    let list = '';
+    let listed = 0;
+    for (const place of places.map(printable)) {
+      if (listed > 0 && list.length + place.length > WIDTH - width - 12) break;
+      list += listed === 0 ? place : `, ${place}`;
+      listed += 1;
+    }
+    const rest = listed < places.length ? ` and ${places.length - listed} more` : '';
+    return `  ${style.info(rule.padEnd(width))}  ${String(same.length).padStart(3)}  ${style.dim(list + rest)}`;
+  });
+  return [`${style.info('notes')} (-v shows them in full)`, ...rows].join('\n');
 }
 
 /** Where the file lies for the user, if it has another name inside the image. */

@@ -117,8 +117,7 @@ function detailOf(entry: ReportEntry | undefined): string {
 
 /** A cause in a few characters: `tmp.conf:11`, with what is special about it. */
 export function shortCause(cause: Cause): string {
-  const line = cause.line === undefined ? '' : `:${cause.line}`;
-  const where = cause.phase === 'skeleton' ? 'base' : `${printable(baseName(cause.file))}${line}`;
+  const where = cause.line === undefined ? wholePhase(cause) : `${printable(baseName(cause.file))}:${cause.line}`;
   switch (cause.action) {
     case 'parent':
       return `${where} (missing parent)`;
@@ -127,4 +126,9 @@ export function shortCause(cause: Cause): string {
     default:
       return where;
   }
+}
+
+/** What stands for a cause that is no line of a file. */
+function wholePhase(cause: Cause): string {
+  return cause.phase === 'skeleton' ? 'base' : cause.phase;
 }

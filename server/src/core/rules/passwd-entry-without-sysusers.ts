@@ -1,5 +1,6 @@
 import { parseGroup } from '../accounts/group.ts';
-import { parsePasswd } from '../accounts/passwd.ts';
+import { type PasswdEntry, parsePasswd } from '../accounts/passwd.ts';
+import type { Place } from '../problems/problem.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
@@ -40,11 +41,7 @@ u lantern 106 "Lantern" /var/lib/lantern
     for (const user of shippedUsers) {
       if (users.has(user.name)) continue;
       lostUsers.add(user.name);
-      const fields = [`"${user.gecos.replaceAll('"', '')}"`, user.home, user.shell].map((field) =>
-        field === '""' || field === '' ? '-' : field,
-      );
-      const line = `u ${user.name} ${user.uid === user.gid ? user.uid : `${user.uid}:${user.gid}`} ${fields.join(' ')}`;
-      yield lost('user', user.name, user.uid, '/etc/passwd', user.line, line, context);
+      yield lost('user', user.name, user.uid, '/etc/passwd', user.line, userLine(user), context);
     }
     for (const group of parseGroup(context.shippedText('/etc/group') ?? '').entries) {
       if (groups.has(group.name) || lostUsers.has(group.name)) continue;
@@ -66,7 +63,7 @@ function lost(
   const users = context.references.usingAccount(kind, name);
   return {
     message: `${kind} "${name}" exists only in the image's ${file}`,
-    place: line === undefined ? { file } : { file, line },
+    place: placeOfName(file, line, name, context),
     severity: isOrdinary && users.length === 0 ? 'info' : 'warning',
     consequence: `nothing recreates it (today it has the id ${id})`,
     suggestion: { file: `/usr/lib/sysusers.d/${name}.conf`, lines: [suggested] },
@@ -74,4 +71,17 @@ function lost(
     related: users.map(({ unit, setting, place }) => ({ ...place, message: `${unit} names it in ${setting}=` })),
     subject: name,
   };
+}
+
+/** The sysusers.d line that makes a user as a passwd entry has it. */
+export function userLine(user: PasswdEntry): string {
+  const id = user.uid === user.gid ? String(user.uid) : `${user.uid}:${user.gid}`;
+  const gecos = user.gecos === '' ? '-' : `"${user.gecos.replaceAll('"', '')}"`;
+  return `u ${user.name} ${id} ${gecos} ${user.home === '' ? '-' : user.home} ${user.shell === '' ? '-' : user.shell}`;
+}
+
+function placeOfName(file: string, line: number | undefined, name: string, context: RuleContext): Place {
+  const start = line === undefined ? undefined : context.source(file)?.lines.lineSpan(line)?.start;
+  if (line === undefined || start === undefined) return { file };
+  return { file, line, span: { start, end: start + name.length } };
 }

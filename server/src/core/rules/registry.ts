@@ -1,9 +1,16 @@
 /** All rules. A test holds this list against the files of this folder. */
 
+import { adjustLineWithoutCreator } from './adjust-line-without-creator.ts';
+import { configFileUnreadable } from './config-file-unreadable.ts';
+import { copyDestinationOccupied } from './copy-destination-occupied.ts';
 import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
+import { factoryLinkDangling } from './factory-link-dangling.ts';
+import { factoryLinkLoop } from './factory-link-loop.ts';
 import { factorySourceMissing } from './factory-source-missing.ts';
 import { goldenIdentityLeak } from './golden-identity-leak.ts';
+import { implicitParentRootOwned } from './implicit-parent-root-owned.ts';
 import { installSettingRejected } from './install-setting-rejected.ts';
+import { linkDestinationOccupied } from './link-destination-occupied.ts';
 import { machineIdPopulated } from './machine-id-populated.ts';
 import { passwdEntryWithoutSysusers } from './passwd-entry-without-sysusers.ts';
 import { presetAliasCollision } from './preset-alias-collision.ts';
@@ -21,23 +28,37 @@ import { sysusersLineRejected } from './sysusers-line-rejected.ts';
 import { sysusersPoolExhausted } from './sysusers-pool-exhausted.ts';
 import { sysusersPrimaryGroupMissing } from './sysusers-primary-group-missing.ts';
 import { sysusersShadowStale } from './sysusers-shadow-stale.ts';
+import { tmpfilesAclPrincipalUnknown } from './tmpfiles-acl-principal-unknown.ts';
 import { tmpfilesFeatureTooNew } from './tmpfiles-feature-too-new.ts';
+import { tmpfilesGlobInCreateLine } from './tmpfiles-glob-in-create-line.ts';
 import { tmpfilesLegacyVarRun } from './tmpfiles-legacy-var-run.ts';
 import { tmpfilesLineRejected } from './tmpfiles-line-rejected.ts';
 import { tmpfilesOwnerUnresolvable } from './tmpfiles-owner-unresolvable.ts';
+import { tmpfilesReadonlyTarget } from './tmpfiles-readonly-target.ts';
+import { tmpfilesShadowedLine } from './tmpfiles-shadowed-line.ts';
 import { tmpfilesSpecifierUnresolved } from './tmpfiles-specifier-unresolved.ts';
+import { tmpfilesTypeClash } from './tmpfiles-type-clash.ts';
+import { tmpfilesUnsafeTransition } from './tmpfiles-unsafe-transition.ts';
 import { unitSymlinkDangling } from './unit-symlink-dangling.ts';
 import { usrNotMerged } from './usr-not-merged.ts';
 import { varContentUncovered } from './var-content-uncovered.ts';
 import { varRegularFileShipped } from './var-regular-file-shipped.ts';
 import { vendorConfigInEtc } from './vendor-config-in-etc.ts';
+import { vendorFileReplaced } from './vendor-file-replaced.ts';
 import { wellKnownAliasUnprovided } from './well-known-alias-unprovided.ts';
 
 export const rules: readonly Rule[] = [
+  adjustLineWithoutCreator,
+  configFileUnreadable,
+  copyDestinationOccupied,
   enablementOnlyInEtc,
+  factoryLinkDangling,
+  factoryLinkLoop,
   factorySourceMissing,
   goldenIdentityLeak,
+  implicitParentRootOwned,
   installSettingRejected,
+  linkDestinationOccupied,
   machineIdPopulated,
   passwdEntryWithoutSysusers,
   presetAliasCollision,
@@ -54,16 +75,23 @@ export const rules: readonly Rule[] = [
   sysusersPoolExhausted,
   sysusersPrimaryGroupMissing,
   sysusersShadowStale,
+  tmpfilesAclPrincipalUnknown,
   tmpfilesFeatureTooNew,
+  tmpfilesGlobInCreateLine,
   tmpfilesLegacyVarRun,
   tmpfilesLineRejected,
   tmpfilesOwnerUnresolvable,
+  tmpfilesReadonlyTarget,
+  tmpfilesShadowedLine,
   tmpfilesSpecifierUnresolved,
+  tmpfilesTypeClash,
+  tmpfilesUnsafeTransition,
   unitSymlinkDangling,
   usrNotMerged,
   varContentUncovered,
   varRegularFileShipped,
   vendorConfigInEtc,
+  vendorFileReplaced,
   wellKnownAliasUnprovided,
 ];
 

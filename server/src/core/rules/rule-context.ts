@@ -3,6 +3,7 @@
 import { parseGroup } from '../accounts/group.ts';
 import { parsePasswd } from '../accounts/passwd.ts';
 import type { SimulationResult } from '../boot/simulate.ts';
+import type { LineOutcome } from '../boot/tmpfiles/run-tmpfiles.ts';
 import { parsePreset } from '../formats/preset/parse.ts';
 import type { PresetRule } from '../formats/preset/syntax.ts';
 import { parseSysusers } from '../formats/sysusers/parse.ts';
@@ -77,6 +78,12 @@ export class RuleContext {
   /** The text of a file as it stands after the boot. */
   simulatedText(path: string): string | undefined {
     return textOf(this.simulation.tree, path);
+  }
+
+  /** What became of each tmpfiles.d line. */
+  tmpfilesOutcomes(): readonly LineOutcome[] {
+    const { tmpfiles } = this.simulation;
+    return tmpfiles.kind === 'ran' ? tmpfiles.result.outcomes : [];
   }
 
   /** The line of text at a place, blanks at both ends removed; empty if it cannot be read. */

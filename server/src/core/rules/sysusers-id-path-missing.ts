@@ -39,13 +39,16 @@ u lantern /usr/libexec/lantern "Lantern keeper"
         id,
       })),
     ];
+    const seen = new Set<string>();
     for (const { kind, name, number, cause, id } of accounts) {
       if (cause?.line === undefined || id?.from !== 'automatic') continue;
       const line = context.sysusersLine(cause.file, cause.line);
       if (line?.meaning.kind !== 'entry') continue;
       const { entry } = line.meaning;
-      if ((entry.kind !== 'user' && entry.kind !== 'group') || entry.kind !== kind || entry.idPath === undefined)
-        continue;
+      if ((entry.kind !== 'user' && entry.kind !== 'group') || entry.idPath === undefined) continue;
+      // The group of a user comes from the same line; one finding is enough.
+      if (seen.has(`${cause.file}:${cause.line}`)) continue;
+      seen.add(`${cause.file}:${cause.line}`);
       if (context.simulation.tree.lookup(entry.idPath) !== undefined) continue;
       yield {
         message: `${kind} "${name}" is to have the owner of ${entry.idPath}, which does not exist at that moment`,

@@ -9,6 +9,8 @@ const elsewhere = new Set([
   'stale-shadow-row',
   'stale-gshadow-row',
   'specifier-unknown',
+  'config-unreadable',
+  'line-too-long',
 ]);
 
 /** sysusers.d lines that systemd-sysusers refuses. */

@@ -8,14 +8,16 @@ export const sysusersShadowStale: Rule = {
   title: 'a shadow database has a row for an account that is yet to be made',
   manual: {
     what: 'Rows of /etc/shadow or /etc/gshadow for names that /etc/passwd or /etc/group lack and sysusers.d declares.',
-    why: 'A stale gshadow row ends systemd-sysusers with 1: not a single account is made. A stale shadow row keeps its password.',
+    why: 'A stale gshadow row of a g line ends systemd-sysusers with 1: not a single account is made. A stale shadow row keeps its password.',
     fix: 'Remove the row where the image is built; an image should ship all four databases or none.',
     bad: `--- /etc/gshadow
 lantern:!*::
 --- /usr/lib/sysusers.d/lantern.conf
+g lantern 900
 u lantern - "Lantern keeper"
 `,
     good: `--- /usr/lib/sysusers.d/lantern.conf
+g lantern 900
 u lantern - "Lantern keeper"
 `,
     exampleVolatile: 'no',

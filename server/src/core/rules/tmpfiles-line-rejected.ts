@@ -1,5 +1,6 @@
 import { findingFromMessage, type Rule } from './rule.ts';
 import { isTooNew } from './tmpfiles-feature-too-new.ts';
+import { isReadOnlyFailure } from './tmpfiles-readonly-target.ts';
 
 /** Messages that another rule explains better. */
 const elsewhere = new Set([
@@ -7,10 +8,13 @@ const elsewhere = new Set([
   'unknown-group',
   'unsafe-transition',
   'read-only',
-  'wrong-type',
-  'parent-not-a-directory',
-  'not-a-directory',
-  'link-loop',
+  'wrong-type-kept',
+  'parent-not-directory',
+  'not-a-regular-file',
+  'copy-type-clash',
+  'acl-principal-unknown',
+  'config-unreadable',
+  'line-too-long',
 ]);
 
 /** tmpfiles.d lines that systemd-tmpfiles refuses or fails on. */
@@ -37,6 +41,7 @@ d /run/lantern 0700 root root -
       if (message.phase !== 'tmpfiles' || message.severity !== 'error' || elsewhere.has(message.code)) continue;
       if (/^unknown-(modifier|line-type)$/.test(message.code) && isTooNew(context.lineText(message.place), version))
         continue;
+      if (isReadOnlyFailure(message, context)) continue;
       const finding = findingFromMessage(message, {
         consequence: 'the line is dropped: what it should make will not exist',
       });

@@ -68,7 +68,7 @@ function lost(path: string, inode: Inode, context: RuleContext): RuleFinding {
     consequence:
       needing.length > 0
         ? 'the units that name it do not find it after a reset'
-        : 'it is missing after a reset; no unit of the image names it',
+        : 'it is missing after a reset; no enabled unit names it',
     suggestion: { file: `/usr/lib/tmpfiles.d/${path.split('/')[3] ?? 'var'}.conf`, lines: [line] },
     affects: [...new Set(needing.map(({ unit }) => unit))],
     related: needing.map(({ unit, setting, place }) => ({ ...place, message: `${unit} names it in ${setting}=` })),
