@@ -24,6 +24,27 @@ for (const rule of rules) {
   });
 }
 
+test('a suggestion mends its finding', () => {
+  let mended = 0;
+  for (const rule of rules) {
+    const { bad, exampleVolatile = 'yes', exampleVersion = 257 } = rule.manual;
+    const findings = (files: string) =>
+      check(simulate(imageOf(files), exampleVolatile, testInputs(exampleVersion)), { select: new Set([rule.id]) })
+        .findings;
+    for (const finding of findings(bad)) {
+      if (finding.suggestion === undefined) continue;
+      const { file, lines } = finding.suggestion;
+      const after = findings(`${bad}--- ${file}\n${lines.join('\n')}\n`);
+      assert.ok(
+        !after.some(({ fingerprint }) => fingerprint === finding.fingerprint),
+        `${rule.id}: ${lines.join(' / ')}`,
+      );
+      mended += 1;
+    }
+  }
+  assert.ok(mended >= 4, `${mended} suggestions were tried`);
+});
+
 test('every rule file is registered, once, under its own name', () => {
   const support = new Set([
     'check',
@@ -33,6 +54,7 @@ test('every rule file is registered, once, under its own name', () => {
     'rule-context',
     'unit-references',
     'made-links',
+    'account-lines',
   ]);
   const files = readdirSync('server/src/core/rules')
     .map((name) => name.replace(/\.ts$/, ''))

@@ -1,3 +1,4 @@
+import { parentPath } from '../tree/tree.ts';
 import { linesThatMadeLinks } from './made-links.ts';
 import type { Rule } from './rule.ts';
 
@@ -39,9 +40,7 @@ interval = 60
         message: `the link ${path} leads to ${reached}, which does not exist`,
         place: outcome.place,
         consequence: `${path} cannot be opened`,
-        help: target.startsWith('/')
-          ? 'ship the target, or use L? (systemd 257)'
-          : 'a relative target starts from the directory of the link',
+        help: `ship the target, or use L? (systemd 257)${target.startsWith('/') ? '' : `; "${target}" starts from ${parentPath(path)}`}`,
         affects: [...new Set(context.references.needing(path).map(({ unit }) => unit))],
         subject: path,
       };

@@ -1,6 +1,7 @@
 import { parseGroup } from '../accounts/group.ts';
-import { type PasswdEntry, parsePasswd } from '../accounts/passwd.ts';
+import { parsePasswd } from '../accounts/passwd.ts';
 import type { Place } from '../problems/problem.ts';
+import { accountLines } from './account-lines.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
@@ -41,11 +42,11 @@ u lantern 106 "Lantern" /var/lib/lantern
     for (const user of shippedUsers) {
       if (users.has(user.name)) continue;
       lostUsers.add(user.name);
-      yield lost('user', user.name, user.uid, '/etc/passwd', user.line, userLine(user), context);
+      yield lost('user', user.name, user.uid, '/etc/passwd', user.line, context);
     }
     for (const group of parseGroup(context.shippedText('/etc/group') ?? '').entries) {
       if (groups.has(group.name) || lostUsers.has(group.name)) continue;
-      yield lost('group', group.name, group.gid, '/etc/group', group.line, `g ${group.name} ${group.gid}`, context);
+      yield lost('group', group.name, group.gid, '/etc/group', group.line, context);
     }
   },
 };
@@ -56,7 +57,6 @@ function lost(
   id: number,
   file: string,
   line: number | undefined,
-  suggested: string,
   context: RuleContext,
 ): RuleFinding {
   const isOrdinary = id >= FIRST_ORDINARY_ID && id !== NOBODY;
@@ -66,18 +66,11 @@ function lost(
     place: placeOfName(file, line, name, context),
     severity: isOrdinary && users.length === 0 ? 'info' : 'warning',
     consequence: `nothing recreates it (today it has the id ${id})`,
-    suggestion: { file: `/usr/lib/sysusers.d/${name}.conf`, lines: [suggested] },
+    suggestion: { file: `/usr/lib/sysusers.d/${name}.conf`, lines: accountLines(kind, name, context) },
     affects: [...new Set(users.map(({ unit }) => unit))],
     related: users.map(({ unit, setting, place }) => ({ ...place, message: `${unit} names it in ${setting}=` })),
     subject: name,
   };
-}
-
-/** The sysusers.d line that makes a user as a passwd entry has it. */
-export function userLine(user: PasswdEntry): string {
-  const id = user.uid === user.gid ? String(user.uid) : `${user.uid}:${user.gid}`;
-  const gecos = user.gecos === '' ? '-' : `"${user.gecos.replaceAll('"', '')}"`;
-  return `u ${user.name} ${id} ${gecos} ${user.home === '' ? '-' : user.home} ${user.shell === '' ? '-' : user.shell}`;
 }
 
 function placeOfName(file: string, line: number | undefined, name: string, context: RuleContext): Place {

@@ -1,7 +1,7 @@
 import { parseGroup } from '../accounts/group.ts';
 import { parsePasswd } from '../accounts/passwd.ts';
 import type { RelatedPlace } from '../problems/problem.ts';
-import { userLine } from './passwd-entry-without-sysusers.ts';
+import { accountLines } from './account-lines.ts';
 import { findingFromMessage, type Rule } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
@@ -47,7 +47,7 @@ g lantern -
         ],
         suggestion: {
           file: `/usr/lib/sysusers.d/${name}.conf`,
-          lines: [suggestedLine(kind, name, context)],
+          lines: accountLines(kind, name, context),
         },
       });
       if (finding !== undefined) yield finding;
@@ -64,12 +64,4 @@ function shippedAccount(kind: 'user' | 'group', name: string, context: RuleConte
   if (entry === undefined) return undefined;
   const line = entry.line === undefined ? {} : { line: entry.line };
   return { file, ...line, message: `today the ${kind} comes from the image's ${file}` };
-}
-
-/** A user of that name in the image also brings its group, with the ids that files may carry. */
-function suggestedLine(kind: 'user' | 'group', name: string, context: RuleContext): string {
-  const user = parsePasswd(context.shippedText('/etc/passwd') ?? '').entries.find((entry) => entry.name === name);
-  if (user !== undefined) return userLine(user);
-  const group = parseGroup(context.shippedText('/etc/group') ?? '').entries.find((entry) => entry.name === name);
-  return kind === 'user' ? `u ${name} - "${name}"` : `g ${name} ${group?.gid ?? '-'}`;
 }
