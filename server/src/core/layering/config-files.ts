@@ -71,7 +71,8 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
       if (!inputs.systemd.has('dangling-config-link-masks')) {
         // Newer versions look at the file first and pass over whatever is not a regular one, directories too.
         const opened = openConfig(tree, path, inputs);
-        if (opened === undefined || opened.kind === 'unreadable') continue;
+        // preset-all opens whatever has the right name, and gives up if that cannot be read.
+        if (opened === undefined || (opened.kind === 'unreadable' && kind !== 'preset')) continue;
       }
       winners.set(name, { path, name, overrides: [] });
     }

@@ -101,6 +101,10 @@ export const behaviours = {
     until: 258,
     what: 'preset-all with --root returns 0 whatever happened (verified: 257 only).',
   },
+  'offline-link-to-empty-unit-masks': {
+    since: 258,
+    what: 'With --root too, a link to an empty unit file is itself a mask; before, it is an alias of a masked unit.',
+  },
   'install-list-all-or-nothing': {
     since: 253,
     what: 'A quote that is not closed loses the whole value of WantedBy= and the like, not only its rest.',

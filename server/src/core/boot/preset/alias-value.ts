@@ -8,7 +8,8 @@ export type AliasValue =
   | { readonly kind: 'valid'; readonly path: string }
   /** The unit's own name: nothing to do, nothing to say. */
   | { readonly kind: 'self' }
-  | { readonly kind: 'invalid'; readonly reason: string };
+  /** `name` is what the link would have been called. */
+  | { readonly kind: 'invalid'; readonly name: string; readonly reason: string };
 
 /** Judges an expanded value. Besides names there is an old form: `NAME.wants/UNIT` and `NAME.requires/UNIT`. */
 export function checkAliasValue(unit: string, alias: string): AliasValue {
@@ -23,9 +24,9 @@ export function checkAliasValue(unit: string, alias: string): AliasValue {
     case 'self':
       return { kind: 'self' };
     case 'bad-source':
-      return { kind: 'invalid', reason: 'it is not the name of a unit that may be a link' };
+      return { kind: 'invalid', name, reason: 'it is not the name of a unit that may be a link' };
     default:
-      return { kind: 'invalid', reason: 'the types or the instances differ' };
+      return { kind: 'invalid', name, reason: 'the types or the instances differ' };
   }
 }
 
@@ -36,16 +37,21 @@ function checkDirectoryForm(unit: string, alias: string): AliasValue {
   const wanting = /^(.*)\.(?:wants|requires)$/s.exec(directory)?.[1];
   const parsedWanting = wanting === undefined ? undefined : parseUnitName(wanting);
   if (parsedWanting === undefined) {
-    return { kind: 'invalid', reason: 'a slash is allowed in NAME.wants/UNIT and NAME.requires/UNIT only' };
+    return {
+      kind: 'invalid',
+      name: alias,
+      reason: 'a slash is allowed in NAME.wants/UNIT and NAME.requires/UNIT only',
+    };
   }
   const parsed = parseUnitName(name);
   const own = parseUnitName(unit);
-  if (parsed === undefined || own === undefined) return { kind: 'invalid', reason: 'it does not end in a unit name' };
+  if (parsed === undefined || own === undefined)
+    return { kind: 'invalid', name: alias, reason: 'it does not end in a unit name' };
   const path = `${directory}/${name}`;
   if (name === unit && nameKind(parsed) !== 'template') return { kind: 'valid', path };
   const isTemplateOf = own.instance === '' && `${parsed.prefix}@.${parsed.type}` === unit;
   const isInstanceOf = isTemplateOf && templateOf(name) === unit;
   const isPropagated = isTemplateOf && parsed.instance === '' && nameKind(parsedWanting) === 'template';
   if (isInstanceOf || isPropagated) return { kind: 'valid', path };
-  return { kind: 'invalid', reason: 'the link must be named like the unit' };
+  return { kind: 'invalid', name: alias, reason: 'the link must be named like the unit' };
 }

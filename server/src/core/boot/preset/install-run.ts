@@ -96,6 +96,12 @@ export function runInstall(
   return new InstallRun(tree, inputs, specifiers, presets, options.mode, options.order).run();
 }
 
+/** A directory and its real path. */
+interface OpenDirectory {
+  readonly inode: Inode;
+  readonly path: string;
+}
+
 interface UnitRecord {
   readonly unit: string;
   readonly path: string;
@@ -214,7 +220,7 @@ class InstallRun {
   }
 
   #endsAtUnexpected(): boolean {
-    return this.#inputs.systemd.has('preset-ends-at-first-failure');
+    return !this.#inputs.systemd.has('preset-goes-on-after-failure');
   }
 
   #prepare(name: string, entry: string): InstallFailure | 'crashed' | undefined {
@@ -336,21 +342,23 @@ class InstallRun {
       this.#hasFailed = true;
       return;
     }
-    while (this.#removeMarked(found.inode, found.path, marked)) {
+    while (this.#removeMarked([{ inode: found.inode, path: found.path }], marked)) {
       // A removed link is itself marked, so links to it go in the next round.
     }
   }
 
   /** Returns whether another round may find more. */
-  #removeMarked(directory: Inode, path: string, marked: Set<string>): boolean {
+  #removeMarked(directories: readonly OpenDirectory[], marked: Set<string>): boolean {
+    const here = directories.at(-1);
+    if (here === undefined) return false;
+    const { inode: directory, path } = here;
     let goOn = false;
     for (const name of this.#order(path, directory.names())) {
       const entry = directory.child(name);
       if (entry === undefined || isHiddenOrBackup(name)) continue;
       const entryPath = joinPath(path, name);
       if (entry.type === 'directory') {
-        if (this.#removeMarked(entry, entryPath, marked)) goOn = true;
-        this.#removeIfEmpty(directory, path, name);
+        if (this.#removeMarked([...directories, { inode: entry, path: entryPath }], marked)) goOn = true;
         continue;
       }
       if (entry.type !== 'symlink' || parseUnitName(name) === undefined) continue;
@@ -361,6 +369,7 @@ class InstallRun {
         continue;
       }
       this.#journal.remove(directory, path, name);
+      this.#removeEmpty(directories);
       this.#removed.push({ path: entryPath, target: entry.target ?? '' });
       this.#say('link-removed', 'info', `the link "${entryPath}" is removed`, { subject: entryPath });
       if (!marked.has(entryPath)) goOn = true;
@@ -369,10 +378,13 @@ class InstallRun {
     return goOn;
   }
 
-  #removeIfEmpty(parent: Inode, path: string, name: string): void {
-    const directory = parent.child(name);
-    const isEmptied = this.#removed.some((link) => parentPath(link.path) === joinPath(path, name));
-    if (isEmptied && directory?.names().length === 0) this.#journal.remove(parent, path, name);
+  /** Directories that have become empty go too, up to the configuration directory itself. */
+  #removeEmpty(directories: readonly OpenDirectory[]): void {
+    for (let i = directories.length - 1; i > 0; i--) {
+      const [parent, directory] = [directories[i - 1], directories[i]];
+      if (parent === undefined || directory === undefined || directory.inode.names().length > 0) return;
+      this.#journal.remove(parent.inode, parent.path, baseName(directory.path));
+    }
   }
 
   #isMarked(name: string, path: string, marked: ReadonlySet<string>): boolean {
@@ -473,7 +485,7 @@ class InstallRun {
       if (checked.kind === 'invalid') {
         this.#say('alias-not-allowed', 'error', `"${unit.name}" cannot have the alias "${alias}": ${checked.reason}`, {
           place: value.place,
-          subject: alias,
+          subject: checked.name,
         });
         result = -1;
         continue;

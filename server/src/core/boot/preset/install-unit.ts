@@ -287,12 +287,13 @@ function loadLink(reader: UnitReader, unit: InstallUnit, path: string): Failed |
 }
 
 /**
- * With --root the tools put the root in front of the target twice and so know only /dev/null by its name; an empty file
- * is then found at the next step.
+ * With --root, older versions put the root in front of the target twice and so know only /dev/null by its name; an empty
+ * file is then found at the next step.
  */
 function isMask(reader: UnitReader, target: string): boolean {
   if (target === '/dev/null') return true;
-  if (reader.inputs.semantics === 'offline') return false;
+  const { semantics, systemd } = reader.inputs;
+  if (semantics === 'offline' && !systemd.has('offline-link-to-empty-unit-masks')) return false;
   const inode = reader.tree.lookup(target);
   if (inode !== undefined) return isNullOrEmpty(inode);
   const real = realPath(reader.tree, target, { follow: true });
