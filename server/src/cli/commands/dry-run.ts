@@ -19,7 +19,7 @@ import {
 import { chooseSystemd, offlineInputs } from '../boot-inputs.ts';
 import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
 import { ownerNames } from '../report/owner-names.ts';
-import { type ReportEntry, reportEntries } from '../report/tree-entries.ts';
+import { loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { printable, type Style, styleFor } from '../style.ts';
 import type { Command, Streams } from './command.ts';
@@ -80,7 +80,11 @@ examples:
     const inputs = offlineInputs(systemd, rootPrefixOf(root), streams.environment, textOption(args, 'arch'));
     const result = runTool(tool, tree, inputs, args, given);
     const names = ownerNames(tree);
-    const entries = reportEntries(tree, { all: flag(args, 'all'), names });
+    const entries = reportEntries(tree, {
+      all: flag(args, 'all'),
+      names,
+      ...(format === 'json' ? { sha256: await loadSha256() } : {}),
+    });
     if (format === 'json') {
       streams.out(
         formatJson({

@@ -20,7 +20,7 @@ import { ownerNames } from '../report/owner-names.ts';
 import { phaseSummary } from '../report/phase-summary.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
 import { formatFindings } from '../report/text-findings.ts';
-import { type ReportEntry, reportEntries } from '../report/tree-entries.ts';
+import { type EntryOptions, loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { type Style, styleFor } from '../style.ts';
 import { type Command, sharedHelp } from './command.ts';
@@ -61,7 +61,8 @@ examples:
     const systemd = chooseSystemd(image, args);
     const simulation = simulate(image, volatile, bootInputs(systemd, args, streams.environment));
     const isListed = wanted.has('tree') || format === 'mtree';
-    const entries = isListed ? simulatedEntries(simulation) : [];
+    const sha256 = format === 'tree' ? undefined : await loadSha256();
+    const entries = isListed ? simulatedEntries(simulation, sha256) : [];
     const result = wanted.has('findings') && format !== 'mtree' ? check(simulation) : undefined;
     switch (format) {
       case 'mtree':
@@ -108,11 +109,11 @@ function wantedSections(args: Arguments): ReadonlySet<Section> {
 }
 
 /** Everything below /etc and /var, and elsewhere what the phases made or changed. */
-function simulatedEntries(simulation: SimulationResult): ReportEntry[] {
+function simulatedEntries(simulation: SimulationResult, sha256: EntryOptions['sha256']): ReportEntry[] {
   const { tree } = simulation;
-  const names = ownerNames(tree);
-  const state = ['/etc', '/var'].flatMap((from) => reportEntries(tree, { from, all: true, names }));
-  const others = reportEntries(tree, { all: false, names }).filter(
+  const options = { names: ownerNames(tree), ...(sha256 === undefined ? {} : { sha256 }) };
+  const state = ['/etc', '/var'].flatMap((from) => reportEntries(tree, { ...options, from, all: true }));
+  const others = reportEntries(tree, { ...options, all: false }).filter(
     ({ path, phase, type }) =>
       !/^\/(etc|var)\//.test(path) && type !== undefined && phase !== 'skeleton' && phase !== 'image',
   );

@@ -1,6 +1,5 @@
 /** The entries of a simulated tree as reports list them: attributes, owners' names, content hash, origin. */
 
-import { createHash } from 'node:crypto';
 import type { InodeType } from '../../core/image/image.ts';
 import type { Cause, Phase } from '../../core/problems/problem.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
@@ -39,6 +38,14 @@ export interface EntryOptions {
   /** Also entries that did not change. */
   readonly all: boolean;
   readonly names: OwnerNames;
+  /** SHA-256 of a content in hexadecimal digits; absent: contents are not read. See `loadSha256`. */
+  readonly sha256?: (bytes: Uint8Array) => string;
+}
+
+/** The hash function; loaded only where it is wanted, because that takes as long as a whole phase. */
+export async function loadSha256(): Promise<(bytes: Uint8Array) => string> {
+  const { createHash } = await import('node:crypto');
+  return (bytes) => createHash('sha256').update(bytes).digest('hex');
 }
 
 /** Entries sorted by path bytes. Contents are hashed only for entries that are listed. */
@@ -48,7 +55,7 @@ export function reportEntries(tree: Tree, options: EntryOptions): ReportEntry[] 
     entries.push(
       entry.inode === undefined
         ? removedEntry(entry.path)
-        : presentEntry(entry.path, entry.change, entry.inode, options.names),
+        : presentEntry(entry.path, entry.change, entry.inode, options),
     );
   }
   return entries.sort((a, b) => compareBytes(a.path, b.path));
@@ -74,9 +81,9 @@ function removedEntry(path: string): ReportEntry {
   };
 }
 
-function presentEntry(path: string, change: Change, inode: Inode, names: OwnerNames): ReportEntry {
+function presentEntry(path: string, change: Change, inode: Inode, { names, sha256 }: EntryOptions): ReportEntry {
   const isFile = inode.type === 'file';
-  const content = isFile ? inode.content : undefined;
+  const content = isFile && sha256 !== undefined ? inode.content : undefined;
   return {
     path,
     change,
@@ -89,7 +96,7 @@ function presentEntry(path: string, change: Change, inode: Inode, names: OwnerNa
     target: inode.target,
     device: inode.device === undefined ? undefined : `${inode.device.major}:${inode.device.minor}`,
     size: isFile ? inode.size : undefined,
-    sha256: content?.kind === 'bytes' ? createHash('sha256').update(content.bytes).digest('hex') : undefined,
+    sha256: content?.kind === 'bytes' ? sha256?.(content.bytes) : undefined,
     phase: inode.causes[0]?.phase ?? 'image',
     origin: inode.causes,
     facts: inode.facts.map(({ kind, text }) => ({ kind, text })),

@@ -10,6 +10,9 @@ import { Inode, type NewInode } from './inode.ts';
 /** The kernel's limit is 40 (MAXSYMLINKS), systemd's chase() stops after 32 (CHASE_SYMLINKS_MAX). */
 const SYMLINKS_MAX = 32;
 
+const SLASH = 47;
+const DOT = 46;
+
 export interface WalkOptions {
   /** Whether a symlink as the last component is followed. Default: true. */
   readonly follow?: boolean;
@@ -85,6 +88,43 @@ export class Tree {
 
   /** Walks an absolute path from the root, following symlinks inside the root. `..` at the root stays there. */
   walk(path: string, options: WalkOptions = {}): WalkResult {
+    return (options.safe ? undefined : this.#walkPlain(path, options.follow ?? true)) ?? this.#walkFully(path, options);
+  }
+
+  /** The walk of nearly all paths: no symlink to follow, no `.` and `..`. Undefined if it turns out otherwise. */
+  #walkPlain(path: string, follow: boolean): WalkResult | undefined {
+    let inode = this.root;
+    let parent = inode;
+    let name = '';
+    for (let at = 0; at < path.length; ) {
+      if (path.charCodeAt(at) === SLASH) {
+        at += 1;
+        continue;
+      }
+      if (path.charCodeAt(at) === DOT) {
+        const next = path.charCodeAt(at + 1);
+        if (Number.isNaN(next) || next === SLASH || next === DOT) return undefined;
+      }
+      let end = path.indexOf('/', at);
+      if (end === -1) end = path.length;
+      if (inode.type !== 'directory') {
+        if (inode.type === 'symlink') return undefined;
+        return { kind: 'not-a-directory', inode, path: plainPrefix(path, at) };
+      }
+      name = path.slice(at, end);
+      const child = inode.child(name);
+      if (child === undefined) {
+        return { kind: 'missing', parent: inode, path: plainPrefix(path, at), missing: pathComponents(path.slice(at)) };
+      }
+      parent = inode;
+      inode = child;
+      at = end;
+    }
+    if (inode.type === 'symlink' && follow) return undefined;
+    return { kind: 'found', inode, path: plainPrefix(path, path.length), parent, name };
+  }
+
+  #walkFully(path: string, options: WalkOptions): WalkResult {
     const follow = options.follow ?? true;
     const pending = pathComponents(path).reverse();
     // The directories passed, so that `..` can go back: [inode, real path].
@@ -175,6 +215,13 @@ function longestPrefix(paths: readonly string[], path: string): number {
     if (isInside && prefix.length > longest) longest = prefix.length;
   }
   return longest;
+}
+
+/** A path's text up to an offset, without double and trailing slashes. */
+function plainPrefix(path: string, end: number): string {
+  const prefix = path.slice(0, end);
+  if (!prefix.includes('//') && !(prefix.length > 1 && prefix.endsWith('/')) && prefix.startsWith('/')) return prefix;
+  return `/${pathComponents(prefix).join('/')}`;
 }
 
 /** True if systemd's chase() with CHASE_SAFE refuses to go on from one inode to the next. */
