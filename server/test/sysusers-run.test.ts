@@ -309,6 +309,11 @@ test('--replace puts the arguments in the place of a file', () => {
   assert.equal(order('/usr/lib/sysusers.d/d.conf'), 'b c d', 'the file of better priority wins');
   assert.equal(order('/x/e.conf'), 'b c d new');
   assert.equal(order('/x/d.conf'), 'b c d');
+  const linked = '--- /real/sysusers.d/b.conf\ng b\n--- /etc -> real\n';
+  const args = { files: linked, inline: ['g new'], replace: '/run/sysusers.d/b.conf', version: 262 };
+  assert.equal(run(args).read('/etc/group'), 'b:x:999:\n', '262 knows the directory behind a link');
+  const same = { ...args, replace: '/etc/sysusers.d/b.conf' };
+  assert.equal(run(same).read('/etc/group'), 'new:x:999:\n', 'a file makes room for itself');
 });
 
 test('what stands in the way', () => {

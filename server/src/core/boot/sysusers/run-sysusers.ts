@@ -10,12 +10,13 @@ import {
   parseSysusersLine,
 } from '../../formats/sysusers/parse.ts';
 import type { SysusersLine } from '../../formats/sysusers/syntax.ts';
-import { type ConfigFile, type ConfigFiles, configDirectories, findConfigFiles } from '../../layering/config-files.ts';
+import { type ConfigFile, findConfigFiles } from '../../layering/config-files.ts';
+import { insertReplacement } from '../../layering/replacement.ts';
 import type { Cause, Message, Place } from '../../problems/problem.ts';
 import { expandSpecifiers, type SpecifierContext, specifierContext } from '../../specifier/specifier.ts';
-import { compareBytes, decodeText } from '../../text/bytes.ts';
+import { decodeText } from '../../text/bytes.ts';
 import { Inode } from '../../tree/inode.ts';
-import { baseName, parentPath, pathComponents, type Tree } from '../../tree/tree.ts';
+import type { Tree } from '../../tree/tree.ts';
 import { walkFromOutside } from '../../tree/walk-from-outside.ts';
 import type { BootInputs, GivenFile } from '../boot-inputs.ts';
 import { type Allocation, allocateIds, type IdChoice } from './allocate.ts';
@@ -135,7 +136,7 @@ class Reader {
     } else {
       const found = findConfigFiles(this.#tree, 'sysusers', this.#inputs);
       this.messages.push(...found.messages);
-      for (const slot of insertReplacement(found, replace, this.#tree, this.#inputs)) {
+      for (const slot of insertReplacement(found, 'sysusers', replace, this.#tree, this.#inputs)) {
         if (slot === 'arguments') {
           if (!this.#readArguments()) return false;
         } else this.#readConfigFile(slot);
@@ -254,54 +255,6 @@ class Reader {
         return expanded satisfies never;
     }
   };
-}
-
-type Slot = ConfigFile | 'arguments';
-
-/**
- * Puts the arguments where a file of the replaced path would be read. They are dropped if a file of the same name lies in
- * a directory of higher priority; one of lower priority makes room for them.
- */
-function insertReplacement(
-  { files, messages }: ConfigFiles,
-  replace: string | undefined,
-  tree: Tree,
-  inputs: BootInputs,
-): readonly Slot[] {
-  if (replace === undefined) return files;
-  const name = baseName(replace);
-  const directories = configDirectories('sysusers', inputs.systemd);
-  const rankOf = (path: string) => directories.findIndex((directory) => isBelow(path, directory));
-  const needsDirectory = inputs.systemd.has('replace-needs-directory');
-  const ownRank = needsDirectory && tree.lookup(parentPath(replace)) === undefined ? -1 : rankOf(replace);
-  const isBetter = (path: string) => {
-    const rank = rankOf(path);
-    if (needsDirectory && tree.lookup(path, { follow: false })?.target === '/dev/null') return false;
-    return rank !== -1 && (ownRank === -1 || rank <= ownRank) && !isSamePath(path, replace);
-  };
-  // A file that cannot be read holds its slot all the same.
-  if (messages.some(({ place }) => place !== undefined && baseName(place.file) === name && isBetter(place.file))) {
-    return files;
-  }
-  let at = 0;
-  for (const [i, file] of files.entries()) {
-    const order = compareBytes(file.name, name);
-    if (order > 0) break;
-    at = i + 1;
-    if (order < 0) continue;
-    if (isBetter(file.path)) return files;
-    if (ownRank !== -1) return files.map((one, j) => (j === i ? 'arguments' : one));
-  }
-  return [...files.slice(0, at), 'arguments', ...files.slice(at)];
-}
-
-function isBelow(path: string, directory: string): boolean {
-  const parts = pathComponents(path);
-  return pathComponents(directory).every((name, i) => parts[i] === name);
-}
-
-function isSamePath(a: string, b: string): boolean {
-  return pathComponents(a).join('/') === pathComponents(b).join('/');
 }
 
 /** Opens the lock file, making it if need be. Returns why it cannot be opened. */
