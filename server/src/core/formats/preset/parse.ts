@@ -59,7 +59,16 @@ function readRule(text: string, line: number, span: Span, systemd: Systemd): Rea
       },
     };
   }
-  const base = { kind: 'rule', line, span, verb, verbSpan: verbWord.span } as const;
+  const verbSpan = verbWord.span;
+  const make = (pattern: PresetWord | undefined, instances: readonly PresetWord[]): PresetRule => ({
+    kind: 'rule',
+    line,
+    span,
+    verb,
+    verbSpan,
+    pattern,
+    instances,
+  });
   const from = skipBlanks(text, verbWord.span.end, span.end);
   if (from === span.end) {
     const problem: Problem = {
@@ -70,11 +79,11 @@ function readRule(text: string, line: number, span: Span, systemd: Systemd): Rea
         ? `"${verb.action}" without a name crashes systemd as soon as a unit reaches this line`
         : `"${verb.action}" without a pattern matches nothing`,
     };
-    return { kind: 'rule', rule: { ...base, pattern: undefined, instances: [] }, problem };
+    return { kind: 'rule', rule: make(undefined, []), problem };
   }
   if (!verb.takesInstances) {
     const pattern = { text: text.slice(from, span.end), span: { start: from, end: span.end } };
-    const rule: PresetRule = { ...base, pattern, instances: [] };
+    const rule = make(pattern, []);
     const end = wordAt(text, from, span.end).span.end;
     if (end === span.end) return { kind: 'rule', rule };
     const problem: Problem = {
@@ -103,7 +112,7 @@ function readRule(text: string, line: number, span: Span, systemd: Systemd): Rea
       },
     };
   }
-  return { kind: 'rule', rule: { ...base, pattern, instances } };
+  return { kind: 'rule', rule: make(pattern, instances) };
 }
 
 function unknownVerb(word: PresetWord, systemd: Systemd): Problem {
