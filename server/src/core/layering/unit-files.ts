@@ -45,6 +45,25 @@ export function unitDirectories(systemd: Systemd): readonly UnitDirectory[] {
   return unitDirectoryRows.filter((row) => row.onlySplitUsr !== true || systemd.build.splitUsr);
 }
 
+/** A unit directory that exists. Stale as soon as one is made or removed. */
+export interface OpenUnitDirectory {
+  readonly path: string;
+  /** The path with links resolved. */
+  readonly realPath: string;
+  readonly inode: Inode;
+}
+
+/** The unit directories of a tree, best first: most of the search path does not exist. */
+export function openUnitDirectories(tree: Tree, inputs: BootInputs): readonly OpenUnitDirectory[] {
+  const open: OpenUnitDirectory[] = [];
+  for (const { path } of unitDirectories(inputs.systemd)) {
+    const found = tree.walk(path);
+    if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
+    open.push({ path, realPath: found.path, inode: found.inode });
+  }
+  return open;
+}
+
 /** Entries of a unit directory that systemd may take for units: regular files and links with a valid name. */
 export function unitEntries(directory: Inode): string[] {
   const names: string[] = [];
@@ -59,10 +78,8 @@ export function unitEntries(directory: Inode): string[] {
 /** Every unit name that stands in the search path with the path of its best entry, sorted by name. */
 export function listUnitNames(tree: Tree, inputs: BootInputs): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  for (const { path } of unitDirectories(inputs.systemd)) {
-    const directory = tree.lookup(path);
-    if (directory?.type !== 'directory') continue;
-    for (const name of unitEntries(directory)) if (!found.has(name)) found.set(name, joinPath(path, name));
+  for (const { path, inode } of openUnitDirectories(tree, inputs)) {
+    for (const name of unitEntries(inode)) if (!found.has(name)) found.set(name, joinPath(path, name));
   }
   return new Map([...found].sort((a, b) => compareBytes(a[0], b[0])));
 }
@@ -124,7 +141,7 @@ export function readUnitLink(tree: Tree, linkPath: string, searchPath: readonly 
   const target = link.target ?? '';
   const absolute = target.startsWith('/') ? target : joinPath(parentPath(linkPath), target);
   const path = realPath(tree, absolute, { follow: false });
-  if (path.kind === 'failed') return { kind: 'invalid', reason: path.reason };
+  if (path.kind === 'failed') return { kind: 'invalid', reason: path.reason === 'loop' ? 'loop' : 'missing' };
   if (!isBelowAny(path.path, searchPath)) return { kind: 'linked', path: path.path };
   const check = checkAlias(baseName(linkPath), baseName(path.path));
   return check === 'valid' ? { kind: 'alias', path: path.path } : { kind: 'invalid', reason: check };
@@ -132,7 +149,7 @@ export function readUnitLink(tree: Tree, linkPath: string, searchPath: readonly 
 
 export type RealPath =
   | { readonly kind: 'path'; readonly path: string; readonly exists: boolean }
-  | { readonly kind: 'failed'; readonly reason: 'loop' | 'missing' };
+  | { readonly kind: 'failed'; readonly reason: 'loop' | 'missing' | 'not-a-directory' };
 
 /** Resolves a path as chase() does when the end may be missing; a missing part that holds `..` fails. */
 export function realPath(tree: Tree, path: string, options: { readonly follow: boolean }): RealPath {
@@ -143,10 +160,10 @@ export function realPath(tree: Tree, path: string, options: { readonly follow: b
     case 'missing':
       if (found.missing.includes('..')) return { kind: 'failed', reason: 'missing' };
       return { kind: 'path', path: joinPath(found.path, found.missing.join('/')), exists: false };
-    case 'loop':
-      return { kind: 'failed', reason: 'loop' };
+    case 'not-a-directory':
+      return { kind: 'failed', reason: 'not-a-directory' };
     default:
-      return { kind: 'failed', reason: 'missing' };
+      return { kind: 'failed', reason: 'loop' };
   }
 }
 
@@ -189,15 +206,10 @@ const ALIASES_MAX = 8;
 /** Reads the names in all unit directories; links that are not valid aliases are passed over. */
 export function readUnitNames(tree: Tree, inputs: BootInputs): UnitNameMap {
   const entries = new Map<string, { path: string; target: string | undefined }>();
-  const directories = unitDirectories(inputs.systemd).map((directory) => directory.path);
-  const searchPath = [...directories];
-  for (const path of directories) {
-    const found = tree.walk(path);
-    if (found.kind === 'found' && !searchPath.includes(found.path)) searchPath.push(found.path);
-  }
-  for (const directoryPath of directories) {
-    const directory = tree.lookup(directoryPath);
-    if (directory?.type !== 'directory') continue;
+  const searchPath = unitDirectories(inputs.systemd).map((directory) => directory.path);
+  const open = openUnitDirectories(tree, inputs);
+  for (const { realPath } of open) if (!searchPath.includes(realPath)) searchPath.push(realPath);
+  for (const { path: directoryPath, inode: directory } of open) {
     for (const name of unitEntries(directory)) {
       if (entries.has(name)) continue;
       const path = joinPath(directoryPath, name);
@@ -302,29 +314,32 @@ export function findDropIns(
   names: readonly string[],
   inputs: BootInputs,
   suffix = '.d',
+  directories: readonly OpenUnitDirectory[] = openUnitDirectories(tree, inputs),
 ): readonly DropIn[] {
-  const directories = unitDirectories(inputs.systemd).map((directory) => directory.path);
-  const candidates: string[] = [];
+  const collected = new DropInCollector(tree, suffix === '.d' ? '.conf' : '');
   for (const name of names) {
     const variants = dropInNames(name);
-    for (const directory of directories)
-      for (const variant of variants) candidates.push(`${directory}/${variant}${suffix}`);
+    for (const directory of directories) for (const variant of variants) collected.add(directory, variant + suffix);
   }
   const type = parseUnitName(names[0] ?? '')?.type;
-  if (type !== undefined) for (const directory of directories) candidates.push(`${directory}/${type}${suffix}`);
-  return collectDropIns(tree, candidates, suffix === '.d' ? '.conf' : '');
+  if (type !== undefined) for (const directory of directories) collected.add(directory, type + suffix);
+  return collected.dropIns();
 }
 
 /**
  * The drop-ins that enabling a unit reads: only `NAME.d` of all directories and, for an instance, then `TEMPLATE.d`. The
  * [Install] sections of type-wide drop-ins and of names cut at dashes have no effect (seen on 252, 257 and 262).
  */
-export function findInstallDropIns(tree: Tree, unit: string, inputs: BootInputs): readonly DropIn[] {
-  const directories = unitDirectories(inputs.systemd).map((directory) => directory.path);
-  const candidates = directories.map((directory) => `${directory}/${unit}.d`);
-  const template = parseUnitName(unit)?.instance ? templateOf(unit) : undefined;
-  if (template !== undefined) for (const directory of directories) candidates.push(`${directory}/${template}.d`);
-  return collectDropIns(tree, candidates, '.conf');
+export function findInstallDropIns(
+  tree: Tree,
+  unit: string,
+  directories: readonly OpenUnitDirectory[],
+): readonly DropIn[] {
+  const collected = new DropInCollector(tree, '.conf');
+  for (const directory of directories) collected.add(directory, `${unit}.d`);
+  const template = templateOf(unit);
+  if (template !== undefined) for (const directory of directories) collected.add(directory, `${template}.d`);
+  return collected.dropIns();
 }
 
 /** A unit name, its template and the forms cut at dashes, most specific first: `a-b@c.service` … `a-@.service`. */
@@ -361,19 +376,33 @@ function cutAtDash(prefix: string): string | undefined {
   }
 }
 
-function collectDropIns(tree: Tree, directories: readonly string[], suffix: string): readonly DropIn[] {
-  const winners = new Map<string, string>();
-  for (const path of directories) {
-    const found = tree.walk(path);
-    if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
-    for (const name of found.inode.names()) {
-      if (!name.endsWith(suffix) || isHiddenOrBackup(name) || winners.has(name)) continue;
-      winners.set(name, joinPath(found.path, name));
+/** One winner a file name, the first that is added. */
+class DropInCollector {
+  readonly #tree: Tree;
+  readonly #fileSuffix: string;
+  readonly #winners = new Map<string, string>();
+
+  constructor(tree: Tree, fileSuffix: string) {
+    this.#tree = tree;
+    this.#fileSuffix = fileSuffix;
+  }
+
+  add(parent: OpenUnitDirectory, name: string): void {
+    if (parent.inode.child(name) === undefined) return;
+    const found = this.#tree.walk(joinPath(parent.path, name));
+    if (found.kind !== 'found' || found.inode.type !== 'directory') return;
+    for (const file of found.inode.names()) {
+      if (!file.endsWith(this.#fileSuffix) || isHiddenOrBackup(file) || this.#winners.has(file)) continue;
+      this.#winners.set(file, joinPath(found.path, file));
     }
   }
-  return [...winners]
-    .sort((a, b) => compareBytes(a[0], b[0]))
-    .map(([name, path]) => ({ path, name, isMask: isMaskAt(tree, path) }));
+
+  /** Sorted by file name. */
+  dropIns(): readonly DropIn[] {
+    return [...this.#winners]
+      .sort((a, b) => compareBytes(a[0], b[0]))
+      .map(([name, path]) => ({ path, name, isMask: isMaskAt(this.#tree, path) }));
+  }
 }
 
 function isMaskAt(tree: Tree, path: string): boolean {

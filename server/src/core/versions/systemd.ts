@@ -138,7 +138,7 @@ export const behaviours = {
   },
   'unit-strict-names': {
     since: 262,
-    what: 'Section names and programs with `*?[` are refused, empty section names and `//` in credential sources too.',
+    what: 'Section names and programs with `*?[` are refused, and empty section names too.',
   },
   'unit-directory-flags': { since: 257, what: 'Flags behind a second colon in `StateDirectory=` and its kin.' },
   'unit-resource-control-legacy-removed': {

@@ -79,6 +79,12 @@ export const installFailures = {
     isExpected: false,
     text: 'cannot be made',
   },
+  'cannot-resolve': {
+    code: 'install-cannot-resolve',
+    severity: 'error',
+    isExpected: false,
+    text: 'cannot be resolved, because links lead in circles or something is not a directory',
+  },
   unknowable: {
     code: 'install-specifier-unknowable',
     severity: 'notice',

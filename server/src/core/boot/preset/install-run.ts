@@ -5,7 +5,7 @@
 
 import { instanceOf, parseUnitName, templateOf } from '../../formats/unit/settings/unit-name.ts';
 import { isHiddenOrBackup } from '../../layering/config-files.ts';
-import { nameKind, persistentConfig, realPath, unitEntries } from '../../layering/unit-files.ts';
+import { nameKind, openUnitDirectories, persistentConfig, realPath, unitEntries } from '../../layering/unit-files.ts';
 import type { Cause, Message, MessageSeverity, Place, RelatedPlace } from '../../problems/problem.ts';
 import type { SpecifierContext } from '../../specifier/specifier.ts';
 import type { Inode } from '../../tree/inode.ts';
@@ -499,7 +499,7 @@ class InstallRun {
       if (systemd.has('preset-replaces-dangling-alias')) {
         const real = realPath(this.#tree, path, { follow: true });
         if (real.kind === 'failed' && real.reason !== 'missing') {
-          this.#fail({ failure: 'config-link', place: value.place }, path, undefined);
+          this.#fail({ failure: 'cannot-resolve', place: value.place }, path, undefined);
           result = -1;
           continue;
         }
@@ -625,7 +625,11 @@ class InstallRun {
   ): 1 | -1 | -2 {
     const rule = this.#ruleOf(link.unit);
     const cause: Cause = { ...link.install, phase: 'preset', action: 'created' };
+    const madeBefore = this.#journal.directoriesMade;
     const parent = this.#journal.ensureDirectory(parentPath(path), { ...cause, action: 'parent' });
+    if (this.#journal.directoriesMade > madeBefore) {
+      this.#reader.directories = openUnitDirectories(this.#tree, this.#inputs);
+    }
     if (parent === undefined || this.#tree.isReadOnly(parent.path)) {
       this.#fail({ failure: 'cannot-write', place: link.install }, path, undefined);
       return -1;

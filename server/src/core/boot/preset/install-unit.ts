@@ -10,6 +10,8 @@ import {
   mayBeTemplate,
   mayHaveAliases,
   nameKind,
+  type OpenUnitDirectory,
+  openUnitDirectories,
   readUnitLink,
   realPath,
   unitDirectories,
@@ -77,6 +79,8 @@ export interface UnitReader {
   readonly searchPath: readonly string[];
   readonly specifiers: SpecifierContext;
   readonly documents: Map<Inode, ReadUnitFile>;
+  /** The unit directories as they are; asked for anew after one was made. */
+  directories: readonly OpenUnitDirectory[];
   /** Gets problems of values that systemd warns of and passes over. */
   readonly onProblem: (code: string, text: string, place: Place, unit: string) => void;
 }
@@ -93,7 +97,8 @@ export function makeUnitReader(
   onProblem: UnitReader['onProblem'],
 ): UnitReader {
   const searchPath = unitDirectories(inputs.systemd).map((directory) => directory.path);
-  return { tree, inputs, searchPath, specifiers, documents: new Map(), onProblem };
+  const directories = openUnitDirectories(tree, inputs);
+  return { tree, inputs, searchPath, specifiers, documents: new Map(), directories, onProblem };
 }
 
 /** systemd's limit for expanded unit names (UNIT_NAME_MAX). */
@@ -213,7 +218,7 @@ export function searchUnit(
   if (failed !== 'found') return failed;
   // TypeScript cannot see that loading has set the mode.
   if ((unit.mode as InstallUnit['mode']) === 'masked' || !options.load) return undefined;
-  for (const dropIn of findInstallDropIns(reader.tree, unit.name, reader.inputs)) {
+  for (const dropIn of findInstallDropIns(reader.tree, unit.name, reader.directories)) {
     const problem = loadDropIn(reader, context, unit, dropIn.path);
     if (problem !== undefined) return problem;
   }
@@ -227,9 +232,11 @@ function searchName(
   fileName: string,
   options: SearchOptions,
 ): 'found' | Failed | undefined {
-  for (const directory of reader.searchPath) {
-    const path = joinPath(directory, fileName);
-    const failed = loadPath(reader, context, unit, path, options);
+  for (const directory of reader.directories) {
+    const inode = directory.inode.child(fileName);
+    if (inode === undefined) continue;
+    const path = joinPath(directory.path, fileName);
+    const failed = loadInode(reader, context, unit, path, inode, options);
     if (failed?.failure === 'missing') continue;
     if (failed !== undefined) return failed;
     unit.path = path;
@@ -246,9 +253,19 @@ function loadPath(
   path: string,
   options: SearchOptions,
 ): Failed | undefined {
+  return loadInode(reader, context, unit, path, reader.tree.lookup(path, { follow: false }), options);
+}
+
+function loadInode(
+  reader: UnitReader,
+  context: InstallContext,
+  unit: InstallUnit,
+  path: string,
+  inode: Inode | undefined,
+  options: SearchOptions,
+): Failed | undefined {
   const parsed = parseUnitName(unit.name);
   if (parsed === undefined || (nameKind(parsed) !== 'plain' && !mayBeTemplate(parsed))) return { failure: 'bad-value' };
-  const inode = reader.tree.lookup(path, { follow: false });
   if (inode === undefined) return { failure: 'missing' };
   if (inode.type === 'symlink') return loadLink(reader, unit, path);
   if (isNullOrEmpty(inode)) {

@@ -14,6 +14,9 @@ export class LinkJournal {
     this.#tree = tree;
   }
 
+  /** Directories made so far, counted so that caches of directories know when they are stale. */
+  directoriesMade = 0;
+
   /** Paths that were changed and what they are now: the target of a link, undefined for nothing. */
   get changed(): ReadonlyMap<string, string | undefined> {
     return this.#changed;
@@ -46,6 +49,7 @@ export class LinkJournal {
       if (inode.child(name) !== undefined || this.#tree.isReadOnly(real)) return undefined;
       const made = Inode.create({ type: 'directory', mode: 0o755, cause });
       this.#set(inode, name, made);
+      this.directoriesMade += 1;
       inode = made;
       real = joinPath(real, name);
     }
