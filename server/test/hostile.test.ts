@@ -52,9 +52,12 @@ const formats: readonly HostileFormat[] = [
     corpus: 'units',
     read: (text) => {
       const document = parseUnit(text);
-      const spans = spansIn(document.nodes);
+      const spans: Span[] = [];
       for (const node of document.nodes) {
-        if (node.kind === 'entry') spans.push(textSpan(node, { start: 0, end: node.value.length }));
+        spans.push(node.span);
+        if (node.kind === 'section') spans.push(node.nameSpan);
+        if (node.kind !== 'entry') continue;
+        spans.push(node.keySpan, node.valueSpan, textSpan(node, { start: 0, end: node.value.length }));
       }
       for (const [systemd, name] of kinds) spans.push(...spansIn(checkUnit(parseUnit(text, systemd), name, systemd)));
       return { printed: printUnit(document), spans };

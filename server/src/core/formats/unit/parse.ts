@@ -113,7 +113,7 @@ class UnitReader {
     const first = at < end ? text.charCodeAt(at) : -1;
     if (first === 35 || first === 59) {
       // A comment between continuation lines is skipped and does not end the entry.
-      if (open === undefined) this.#nodes.push({ kind: 'comment', span: { start, end: next } });
+      if (open === undefined) this.#nodes.push(new PlainNode('comment', start, next));
       return open;
     }
     if (!this.#sawByteOrderMark && text.charCodeAt(start) === byteOrderMark && start < end) {
@@ -125,7 +125,7 @@ class UnitReader {
     }
     const continues = end > from && text.charCodeAt(end - 1) === 92 && endsInOddBackslashes(text, from, end);
     if (open === undefined && !continues) {
-      if (at >= end) this.#nodes.push({ kind: 'blank', span: { start, end: next } });
+      if (at >= end) this.#nodes.push(new PlainNode('blank', start, next));
       else this.#readPlain(start, at, end, next);
       return undefined;
     }
@@ -155,45 +155,40 @@ class UnitReader {
     const text = this.#text;
     let end = lineEnd;
     while (end > from && isInlineBlank(text.charCodeAt(end - 1))) end -= 1;
-    const span = { start, end: next };
     if (this.#mayBeInvalid && suspectCharacter.test(text.slice(from, end)) && isInvalid(text.slice(from, end))) {
-      this.#addJunk(span, 'invalid-utf8', { start: from, end });
+      this.#addJunk({ start, end: next }, 'invalid-utf8', { start: from, end });
       return;
     }
     if (text.charCodeAt(from) === 91) {
       const name = text.slice(from + 1, end - 1);
       if (end - from < 2 || text.charCodeAt(end - 1) !== 93 || this.#refusedName.test(name)) {
-        this.#addJunk(span, 'invalid-section-header', { start: from, end });
+        this.#addJunk({ start, end: next }, 'invalid-section-header', { start: from, end });
         return;
       }
-      this.#addSection({ kind: 'section', span, name, nameSpan: { start: from + 1, end: end - 1 } });
+      this.#addSection({
+        kind: 'section',
+        span: { start, end: next },
+        name,
+        nameSpan: { start: from + 1, end: end - 1 },
+      });
       return;
     }
     let equals = from;
     while (equals < end && text.charCodeAt(equals) !== 61) equals += 1;
     if (equals >= end) {
-      this.#addJunk(span, 'missing-equals-sign', { start: from, end });
+      this.#addJunk({ start, end: next }, 'missing-equals-sign', { start: from, end });
       return;
     }
     if (equals === from) {
-      this.#addJunk(span, 'missing-key', { start: from, end });
+      this.#addJunk({ start, end: next }, 'missing-key', { start: from, end });
       return;
     }
     let keyEnd = equals;
     while (keyEnd > from && isInlineBlank(text.charCodeAt(keyEnd - 1))) keyEnd -= 1;
     let valueStart = equals + 1;
     while (valueStart < end && isInlineBlank(text.charCodeAt(valueStart))) valueStart += 1;
-    const valueSpan = valueStart < end ? { start: valueStart, end } : { start: equals + 1, end: equals + 1 };
-    this.#addEntry({
-      kind: 'entry',
-      span,
-      key: text.slice(from, keyEnd),
-      keySpan: { start: from, end: keyEnd },
-      equals,
-      value: text.slice(valueSpan.start, valueSpan.end),
-      valueSpan,
-      pieces: undefined,
-    });
+    const key = text.slice(from, keyEnd);
+    this.#addEntry(new PlainEntry(text, { key, start, from, keyEnd, equals, valueStart, end, next }));
   }
 
   /** A logical line that was joined from several physical lines. */
@@ -296,6 +291,80 @@ class UnitReader {
       span,
       message: `"${quoted}" stands before the first section header and is ignored`,
     });
+  }
+}
+
+/**
+ * Blank and comment lines and entries of one line are by far the most nodes. They keep numbers only and make their spans and
+ * values when asked, so that a large file does not become a heap of small objects.
+ */
+class PlainNode<Kind extends 'blank' | 'comment'> {
+  readonly kind: Kind;
+  readonly #start: number;
+  readonly #end: number;
+
+  constructor(kind: Kind, start: number, end: number) {
+    this.kind = kind;
+    this.#start = start;
+    this.#end = end;
+  }
+
+  get span(): Span {
+    return { start: this.#start, end: this.#end };
+  }
+}
+
+/** Offsets of an entry of one line: the line, its key, the `=`, its value without blanks, the next line. */
+interface EntryOffsets {
+  readonly key: string;
+  readonly start: number;
+  readonly from: number;
+  readonly keyEnd: number;
+  readonly equals: number;
+  readonly valueStart: number;
+  readonly end: number;
+  readonly next: number;
+}
+
+class PlainEntry implements UnitEntry {
+  readonly kind = 'entry';
+  readonly key: string;
+  readonly equals: number;
+  readonly pieces = undefined;
+  readonly #text: string;
+  readonly #start: number;
+  readonly #from: number;
+  readonly #keyEnd: number;
+  readonly #valueStart: number;
+  readonly #end: number;
+  readonly #next: number;
+
+  constructor(text: string, offsets: EntryOffsets) {
+    this.key = offsets.key;
+    this.equals = offsets.equals;
+    this.#text = text;
+    this.#start = offsets.start;
+    this.#from = offsets.from;
+    this.#keyEnd = offsets.keyEnd;
+    this.#valueStart = offsets.valueStart;
+    this.#end = offsets.end;
+    this.#next = offsets.next;
+  }
+
+  get span(): Span {
+    return { start: this.#start, end: this.#next };
+  }
+
+  get keySpan(): Span {
+    return { start: this.#from, end: this.#keyEnd };
+  }
+
+  get value(): string {
+    return this.#text.slice(this.#valueStart, this.#end);
+  }
+
+  get valueSpan(): Span {
+    return { start: this.#valueStart, end: this.#end };
   }
 }
 

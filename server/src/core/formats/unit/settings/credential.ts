@@ -50,8 +50,9 @@ export const loadCredentialGrammar: SettingGrammar = (value, context) => {
   const specifier = unknownSpecifier(rest, context);
   if (specifier !== undefined) return [{ ...specifier, span: restSpan }];
   if (/^%[A-Za-z]/.test(rest)) return [];
-  const refused = context.systemd.has('unit-strict-names') ? /\/\/|\/\.{1,2}(\/|$)/ : /\/\.{1,2}(\/|$)/;
-  const isGood = rest.startsWith('/') ? !refused.test(rest) : hasSpecifier(rest) || isCredentialName(rest);
+  const isGood = rest.startsWith('/')
+    ? !/\/\/|\/\.{1,2}(\/|$)/.test(rest)
+    : hasSpecifier(rest) || isCredentialName(rest);
   if (isGood) return [];
   const message = `${quoted(rest)} is neither a plain absolute path nor the name of a credential`;
   return [badValue('invalid-credential-source', value, message, restSpan)];
