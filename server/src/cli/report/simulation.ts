@@ -18,7 +18,9 @@ export function osName(simulation: SimulationResult): string | undefined {
 }
 
 export function describeImage(simulation: SimulationResult): string {
-  return `${osName(simulation) ?? 'unknown system'}, systemd ${simulation.inputs.systemd.version}`;
+  const isPartial = simulation.image.completeness === 'partial';
+  const name = osName(simulation) ?? (isPartial ? 'source files over a generic base' : 'unknown system');
+  return `${name}, systemd ${simulation.inputs.systemd.version}`;
 }
 
 export function describeMode(mode: VolatileMode): string {

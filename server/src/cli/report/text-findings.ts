@@ -1,5 +1,6 @@
 /** Findings as a good compiler prints them: position, message, the line with the range underlined, boot, fix. */
 
+import { relative } from 'node:path';
 import type { LocatedFinding, Severity } from '../../core/problems/problem.ts';
 import type { RuleContext } from '../../core/rules/rule-context.ts';
 import { baseName } from '../../core/tree/tree.ts';
@@ -12,7 +13,7 @@ const WIDTH = 100;
 /** One finding, without a line end at the end. */
 export function formatFinding(finding: LocatedFinding, context: RuleContext, style: Style): string {
   const lines = [`${head(finding, style)} ${style.bold(printable(finding.message))}`];
-  lines.push(`  ${printable(finding.place.file)}${positionOf(finding)}${originOf(finding, context)}`);
+  lines.push(`  ${placeLine(finding, context)}`);
   lines.push(...quote(finding, context, style));
   for (const related of finding.related) {
     const line = related.line === undefined ? '' : `:${related.line}`;
@@ -93,10 +94,13 @@ function summarizeNotes(notes: readonly LocatedFinding[], style: Style): string 
   return [`${style.info('notes')} (-v shows them in full)`, ...rows].join('\n');
 }
 
-/** Where the file lies for the user, if it has another name inside the image. */
-function originOf(finding: LocatedFinding, context: RuleContext): string {
+/** The position, in the file that the user has if it has another name inside the image. */
+function placeLine(finding: LocatedFinding, context: RuleContext): string {
+  const file = printable(finding.place.file);
   const origin = context.shipped.lookup(finding.place.file)?.lower?.origin;
-  return origin === undefined ? '' : `  (${printable(origin)})`;
+  if (origin === undefined) return `${file}${positionOf(finding)}`;
+  const near = relative('', origin);
+  return `${printable(near.startsWith('..') ? origin : near)}${positionOf(finding)}  (installed as ${file})`;
 }
 
 function quote(finding: LocatedFinding, context: RuleContext, style: Style): string[] {

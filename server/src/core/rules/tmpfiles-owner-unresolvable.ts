@@ -34,9 +34,14 @@ g lantern -
       const path = message.subject ?? '';
       const needing = context.references.needing(path);
       const shipped = shippedAccount(kind, name, context);
+      // Over a partial base, a package that is not here may declare the account.
+      const isPartial = context.simulation.image.completeness === 'partial';
       const finding = findingFromMessage(message, {
-        message: `the line is dropped: there is no ${kind} "${name}"`,
-        consequence: `${path} is not made`,
+        ...(isPartial ? { severity: 'warning', confidence: 'likely' } : {}),
+        message: isPartial
+          ? `nothing here declares the ${kind} "${name}", without which the line is dropped`
+          : `the line is dropped: there is no ${kind} "${name}"`,
+        consequence: `${path} is not made${isPartial ? ', unless another package declares the account' : ''}`,
         affects: [...new Set(needing.map(({ unit }) => unit))],
         related: [
           ...(shipped === undefined ? [] : [shipped]),
