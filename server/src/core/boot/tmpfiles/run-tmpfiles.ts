@@ -217,7 +217,7 @@ function configTexts(tree: Tree, inputs: BootInputs, options: TmpfilesOptions, m
   }
   const extra = inputs.credentials.get('tmpfiles.extra');
   if (extra !== undefined) {
-    texts.push({ path: '/run/credentials/tmpfiles.extra', text: decodeText(extra), isGiven: false });
+    texts.push({ path: '$CREDENTIALS_DIRECTORY/tmpfiles.extra', text: decodeText(extra), isGiven: false });
   }
   return texts;
 }
