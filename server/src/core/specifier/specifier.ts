@@ -263,7 +263,8 @@ function directory(context: SpecifierContext, path: string): Lookup {
 
 function osReleaseField(context: SpecifierContext, field: string): Lookup {
   const fields = context.osRelease();
-  return fields === undefined ? { kind: 'no-information' } : value(fields.get(field) ?? '');
+  if (fields !== undefined) return value(fields.get(field) ?? '');
+  return { kind: hidesOsRelease(context.tree) ? 'unknowable' : 'no-information' };
 }
 
 /** The fields of /etc/os-release, else /usr/lib/os-release (os-release(5)); undefined if there is neither. */
@@ -275,6 +276,14 @@ export function readOsRelease(tree: Tree): ReadonlyMap<string, string> | undefin
     if (content.kind === 'bytes') return parseEnvironmentFile(decodeText(content.bytes));
   }
   return undefined;
+}
+
+/** True if there is an os-release whose content the image leaves out. */
+function hidesOsRelease(tree: Tree): boolean {
+  return ['/etc/os-release', '/usr/lib/os-release'].some((path) => {
+    const inode = tree.lookup(path);
+    return inode?.type === 'file' && inode.content.kind === 'unknown';
+  });
 }
 
 /** At boot PID 1 has set an id before anything else runs; offline it is what the root's file says. */
