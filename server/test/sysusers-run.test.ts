@@ -262,6 +262,10 @@ test('specifiers', () => {
   const files = '--- /usr/lib/os-release\nID=debian\n';
   check({ conf: 'u %o - "%% %A" /%o', files }, { passwd: [user('debian', 999, 999, ':% :/debian:/usr/sbin/nologin')] });
   check({ conf: 'u %o' }, { passwd: false, messages: ['specifier-without-value:1'] });
+  check(
+    { conf: 'u %o', files: `${files}--- /etc\n` },
+    { status: 1, messages: ['specifier-without-value:1', 'lock-failed'] },
+  );
   check({ conf: 'u a%m' }, { passwd: false, messages: ['specifier-without-value:1'] });
   check({ conf: 'u a 5%o:a', files }, { messages: ['invalid-id:1'] });
   const unknown = run({ conf: 'u a - %H\nu %H' });

@@ -270,7 +270,10 @@ function osReleaseField(context: SpecifierContext, field: string): Lookup {
 /** The fields of /etc/os-release, else /usr/lib/os-release (os-release(5)); undefined if there is neither. */
 export function readOsRelease(tree: Tree): ReadonlyMap<string, string> | undefined {
   for (const path of ['/etc/os-release', '/usr/lib/os-release']) {
-    const inode = tree.lookup(path);
+    const found = tree.walk(path);
+    // Only a missing file leads to the next one; any other failure ends the search.
+    if (found.kind === 'not-a-directory' || found.kind === 'loop') return undefined;
+    const inode = found.kind === 'found' ? found.inode : undefined;
     if (inode?.type !== 'file') continue;
     const content = inode.content;
     if (content.kind === 'bytes') return parseEnvironmentFile(decodeText(content.bytes));
