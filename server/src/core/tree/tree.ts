@@ -7,7 +7,7 @@ import type { ImageNode } from '../image/image.ts';
 import type { Cause } from '../problems/problem.ts';
 import { Inode, type NewInode } from './inode.ts';
 
-/** The kernel's limit is 40 (MAXSYMLINKS), systemd's chase() stops after 32 (CHASE_SYMLINKS_MAX). */
+/** The kernel's limit is 40 (MAXSYMLINKS), systemd's chase() gives up at its 32nd symlink (CHASE_MAX). */
 const SYMLINKS_MAX = 32;
 
 const SLASH = 47;
@@ -21,6 +21,8 @@ export interface WalkOptions {
    * Default: false.
    */
   readonly safe?: boolean;
+  /** With `safe`: the step after a relative symlink is judged from the symlink, not from its directory (systemd before 253). */
+  readonly linksOwnSteps?: boolean;
 }
 
 export type WalkResult =
@@ -130,17 +132,21 @@ export class Tree {
     // The directories passed, so that `..` can go back: [inode, real path].
     const passed: { inode: Inode; path: string; name: string }[] = [{ inode: this.root, path: '/', name: '' }];
     let symlinks = 0;
+    // The symlink just followed, where its owner counts for the next step.
+    let link: { inode: Inode; path: string } | undefined;
     while (pending.length > 0) {
       const name = pending.pop() as string;
       const here = passed[passed.length - 1] as { inode: Inode; path: string; name: string };
+      const judged = link ?? here;
       if (here.inode.type !== 'directory') return { kind: 'not-a-directory', inode: here.inode, path: here.path };
       if (name === '..') {
         if (passed.length > 1) {
           const above = passed[passed.length - 2] as { inode: Inode; path: string };
-          if (options.safe && isUnsafeStep(here.inode, above.inode)) {
-            return { kind: 'unsafe', from: here.path, to: above.path };
+          if (options.safe && isUnsafeStep(judged.inode, above.inode)) {
+            return { kind: 'unsafe', from: judged.path, to: above.path };
           }
           passed.pop();
+          link = undefined;
         }
         continue;
       }
@@ -149,15 +155,22 @@ export class Tree {
         return { kind: 'missing', parent: here.inode, path: here.path, missing: [name, ...pending.reverse()] };
       }
       const childPath = joinPath(here.path, name);
-      if (options.safe && isUnsafeStep(here.inode, child)) return { kind: 'unsafe', from: here.path, to: childPath };
+      if (options.safe && isUnsafeStep(judged.inode, child)) {
+        return { kind: 'unsafe', from: judged.path, to: childPath };
+      }
+      link = undefined;
       if (child.type === 'symlink' && (follow || pending.length > 0)) {
         symlinks += 1;
-        if (symlinks > SYMLINKS_MAX) return { kind: 'loop', path: childPath };
-        const target = child.target ?? '';
+        if (symlinks >= SYMLINKS_MAX) return { kind: 'loop', path: childPath };
+        const target = child.target;
+        if (target === undefined) {
+          // Nobody knows where the link leads (undefined order of presets), so the walk ends at it.
+          return { kind: 'missing', parent: here.inode, path: here.path, missing: [name, ...pending.reverse()] };
+        }
         if (target.startsWith('/')) {
           if (options.safe && isUnsafeStep(child, this.root)) return { kind: 'unsafe', from: childPath, to: '/' };
           passed.length = 1;
-        }
+        } else if (options.linksOwnSteps) link = { inode: child, path: childPath };
         pending.push(...pathComponents(target).reverse());
         continue;
       }

@@ -119,6 +119,7 @@ class InstallRun {
   readonly #reader: UnitReader;
   readonly #journal: LinkJournal;
   readonly #messages: Message[] = [];
+  readonly #said = new Set<string>();
   readonly #records = new Map<string, UnitRecord>();
   readonly #links = new Map<string, EnablementLink>();
   readonly #removed: RemovedLink[] = [];
@@ -317,6 +318,11 @@ class InstallRun {
     text: string,
     more: { readonly place?: Place; readonly subject?: string; readonly related?: readonly RelatedPlace[] },
   ): void {
+    // A name that stands in several directories is judged once for each.
+    const word = more.place?.span === undefined ? '' : `${more.place.file}:${more.place.span.start}`;
+    const key = `${code} ${word} ${text}`;
+    if (this.#said.has(key)) return;
+    this.#said.add(key);
     this.#messages.push({ code, severity, phase: 'preset', text, ...more });
   }
 
