@@ -47,6 +47,10 @@ export const behaviours = {
     since: 256,
     what: '`..` at the root is removed from a configured path; before, such a line fails (73).',
   },
+  'safe-walk-judges-from-links': {
+    until: 253,
+    what: 'The owner of a relative symlink decides whether the step after it is safe.',
+  },
   'tmpfiles-clean-matches-x': { since: 256, what: '--clean takes the path of an x line with an age as a pattern.' },
   'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
   'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },

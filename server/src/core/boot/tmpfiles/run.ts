@@ -3,7 +3,7 @@
 import { type GlobFileSystem, glob } from '../../pattern/glob.ts';
 import type { Message, MessageSeverity, RelatedPlace } from '../../problems/problem.ts';
 import type { Inode } from '../../tree/inode.ts';
-import type { Tree } from '../../tree/tree.ts';
+import type { Tree, WalkResult } from '../../tree/tree.ts';
 import type { BootInputs } from '../boot-inputs.ts';
 import { type Effect, type Item, type Operation, placeOf } from './item.ts';
 import type { Plan } from './plan.ts';
@@ -34,6 +34,12 @@ export class Run {
 
   walk(path: string, options: { readonly follow: boolean }): ProcessWalk {
     return walkAsProcess(this.tree, this.inputs, path, options);
+  }
+
+  /** Walks inside the root by the safe rule, as systemd does before it touches anything. */
+  walkSafely(path: string, options: { readonly follow: boolean }): WalkResult {
+    const linksOwnSteps = this.inputs.systemd.has('safe-walk-judges-from-links');
+    return this.tree.walk(path, { ...options, safe: true, linksOwnSteps });
   }
 
   say(

@@ -130,7 +130,7 @@ class LineReader {
       parsedArgument = this.#checkContent(modifiers, argument, typeWord) ?? parsedArgument;
     }
     const mode = this.#readMode(modeWord);
-    const age = this.#readAge(ageWord);
+    const age = this.#readAge(ageWord, type);
     return this.#node({
       words,
       letter,
@@ -362,10 +362,16 @@ class LineReader {
     return undefined;
   }
 
-  #readAge(word: Word | undefined): Age | undefined {
+  #readAge(word: Word | undefined, type: LineType | undefined): Age | undefined {
     if (word === undefined || isUnset(word)) return undefined;
     const result = parseAge(word.value);
-    if ('age' in result) return result.age;
+    if ('age' in result) {
+      const isRemoving = type?.letter === 'r' || type?.letter === 'R';
+      if (result.age.keepFirstLevel && isRemoving && this.#systemd.has('tmpfiles-age-on-remove')) {
+        this.#refuse('age', 'age-modifier-not-allowed', word.span, `${type.letter} lines do not take an age with "~"`);
+      }
+      return result.age;
+    }
     const what = result.problem === 'invalid-age' ? 'a time span' : 'a choice of times from "abcmABCM"';
     this.#refuse('age', result.problem, word.span, `"${result.part}" is not ${what}`);
     return undefined;
