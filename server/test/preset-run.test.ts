@@ -121,6 +121,14 @@ test('a preset file that cannot be read ends everything', () => {
   ]);
 });
 
+test('a preset file that is a link to itself: newer versions pass over it, older ones give up', () => {
+  const files = `--- /etc/systemd/system-preset/x.preset -> x.preset\n--- a.service\n${wanted}`;
+  checkAll([
+    [files, ['config-unreadable', 'exit 1'], { version: 252 }],
+    [files, ['d.target.wants/a.service -> a.service'], { version: 262 }],
+  ]);
+});
+
 test('templates', () => {
   const template = `--- t@.service\n[Install]\nWantedBy=d.target\nDefaultInstance=x`;
   checkAll([

@@ -72,7 +72,8 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
         // Newer versions look at the file first and pass over whatever is not a regular one, directories too.
         const opened = openConfig(tree, path, inputs);
         // preset-all opens whatever has the right name, and gives up if that cannot be read.
-        if (opened === undefined || (opened.kind === 'unreadable' && kind !== 'preset')) continue;
+        const isOpened = kind === 'preset' && tree.lookup(path) !== undefined;
+        if (opened === undefined || (opened.kind === 'unreadable' && !isOpened)) continue;
       }
       winners.set(name, { path, name, overrides: [] });
     }

@@ -20,7 +20,7 @@ import {
 } from './install-run.ts';
 import { readPresetRules } from './preset-rules.ts';
 
-export type { EnablementLink, EntryOrder, PresetMode, PresetVerdict, RemovedLink, UnitPreset } from './install-run.ts';
+export type { EnablementLink, EntryOrder, PresetMode, RemovedLink, UnitPreset } from './install-run.ts';
 
 export interface PresetOptions {
   /** `full` also removes links of disabled units; the default of preset-all. A first boot is `enable-only`. */
