@@ -51,6 +51,10 @@ export const behaviours = {
     until: 253,
     what: 'The owner of a relative symlink decides whether the step after it is safe.',
   },
+  'tmpfiles-recursive-walks-safely': {
+    since: 258,
+    what: 'The types that work on whole trees reach each match by the safe rule (not in 257, in 262).',
+  },
   'tmpfiles-clean-matches-x': { since: 256, what: '--clean takes the path of an x line with an age as a pattern.' },
   'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
   'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },

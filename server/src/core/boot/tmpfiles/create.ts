@@ -394,7 +394,12 @@ function adjustOne(run: Run, item: Item, inode: Inode, path: string): void {
 
 /** Every inode of the trees that the path matches, symlinks not followed. */
 function atTrees(run: Run, item: Item, action: InodeAction): void {
+  const isSafe = run.inputs.systemd.has('tmpfiles-recursive-walks-safely');
   for (const path of run.matches(item)) {
+    if (isSafe) {
+      atSafePath(run, item, path, (_run, _item, inode, realPath) => visitTree(run, item, inode, realPath, action));
+      continue;
+    }
     const found = run.walk(path, { follow: false });
     if (found.kind === 'found') visitTree(run, item, found.inode, found.path, action);
   }

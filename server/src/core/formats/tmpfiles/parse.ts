@@ -366,9 +366,8 @@ class LineReader {
     if (word === undefined || isUnset(word)) return undefined;
     const result = parseAge(word.value);
     if ('age' in result) {
-      const isRemoving = type?.letter === 'r' || type?.letter === 'R';
-      if (result.age.keepFirstLevel && isRemoving && this.#systemd.has('tmpfiles-age-on-remove')) {
-        this.#refuse('age', 'age-modifier-not-allowed', word.span, `${type.letter} lines do not take an age with "~"`);
+      if (result.age.keepFirstLevel && type?.letter === 'r' && this.#systemd.has('tmpfiles-age-on-remove')) {
+        this.#refuse('age', 'age-modifier-not-allowed', word.span, 'r lines do not take an age with "~"');
       }
       return result.age;
     }
