@@ -134,6 +134,7 @@ class DirectoryNode implements ImageNode {
   readonly #deviceNumber: bigint;
   readonly #inodeNumber: bigint;
   #names: readonly string[] | undefined;
+  #nameSet: ReadonlySet<string> | undefined;
   #children: Map<string, ImageNode | undefined> | undefined;
   #content: FileContent | undefined;
 
@@ -160,7 +161,10 @@ class DirectoryNode implements ImageNode {
   }
 
   names(): readonly string[] {
-    this.#names ??= this.#list();
+    if (this.#names === undefined) {
+      this.#names = this.#list();
+      if (this.type === 'directory') this.#nameSet = new Set(this.#names);
+    }
     return this.#names;
   }
 
@@ -170,7 +174,9 @@ class DirectoryNode implements ImageNode {
     const children = this.#children;
     const known = children.get(name);
     if (known !== undefined || children.has(name)) return known;
-    const node = isEntryName(name) ? this.#open(name) : undefined;
+    // A listing that was made already tells what is not there without asking the system.
+    const isListed = this.#nameSet === undefined || this.#nameSet.has(name);
+    const node = isListed && isEntryName(name) ? this.#open(name) : undefined;
     children.set(name, node);
     return node;
   }

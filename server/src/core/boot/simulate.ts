@@ -69,8 +69,11 @@ export function simulate(image: Image, volatile: VolatileMode, inputs: BootInput
       given: [],
     }),
   );
-  for (const phase of [presets, sysusers, tmpfiles]) if (phase.kind === 'ran') messages.push(...phase.result.messages);
-  return { image, inputs, volatile, isFirstBoot: firstBoot, tree, presets, sysusers, tmpfiles, messages };
+  const all = [
+    messages,
+    ...[presets, sysusers, tmpfiles].map((phase) => (phase.kind === 'ran' ? phase.result.messages : [])),
+  ];
+  return { image, inputs, volatile, isFirstBoot: firstBoot, tree, presets, sysusers, tmpfiles, messages: all.flat() };
 }
 
 function ran<Result>(result: Result): PhaseOutcome<Result> {
