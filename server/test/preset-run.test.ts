@@ -293,6 +293,12 @@ test('[Install] values', () => {
       ['d.target.wants/a.service -> a.service'],
     ],
     ['--- a.service\n[Install]\nWantedBy=nonsense', []],
+    // The name is valid, but with .wants behind it longer than a file system takes.
+    [
+      `--- a.service\n[Install]\nWantedBy=${'n'.repeat(247)}.service`,
+      ['install-cannot-write:2', 'dependency-of-missing-unit:2', 'exit 1'],
+      { version: 252 },
+    ],
     ['--- a.service\n[Install]\nDefaultInstance=x', ['default-instance-without-template:2']],
   ]);
 });

@@ -207,13 +207,18 @@ class InstallRun {
       }
       for (const name of this.#order(found.path, unitEntries(found.inode))) {
         const failed = this.#prepare(name, joinPath(path, name));
-        if (failed === 'crashed') return 'crashed';
+        if (failed === 'crashed') {
+          this.#mayDependOnOrder = true;
+          return 'crashed';
+        }
         if (failed === undefined) continue;
         const isExpected =
           isExpectedFailure(failed) &&
           !(failed === 'missing-alias-target' && this.#inputs.systemd.has('preset-dangling-alias-aborts'));
         if (isExpected) continue;
         this.#hasFailed = true;
+        // The unit is not judged at all if another one asks for it first.
+        this.#mayDependOnOrder = true;
         if (this.#endsAtUnexpected()) return 'aborted';
       }
     }
@@ -228,8 +233,9 @@ class InstallRun {
     if (this.#plus.units.has(name) || this.#minus.units.has(name)) {
       if (!this.#records.has(name)) {
         const answer = queryPresets(this.#presets, name);
-        // Asked for by another unit's Also= before its own turn came: the order of entries may have decided that.
-        this.#mayDependOnOrder = true;
+        // Another unit's Also= came first; had it not, the unit's own rule would have been asked.
+        const isPlain = answer.kind === 'action' && answer.action === 'enable' && answer.instances.length === 0;
+        if (!isPlain) this.#mayDependOnOrder = true;
         const rule = answer.place;
         this.#records.set(name, { unit: name, path: entry, verdict: 'enabled', rule, instances: [] });
       }
@@ -281,15 +287,22 @@ class InstallRun {
   }
 
   #prepareEnabled(name: string, record: UnitRecord): InstallFailure | undefined {
-    const before = this.#plus.units.size;
     const found = discoverUnit(this.#reader, this.#plus, name, { load: true, followConfigLinks: true });
-    if (this.#plus.units.size > before + 1) this.#mayDependOnOrder = true;
     if ('failure' in found) return this.#fail(found, name, record);
+    if (found.name !== name || found.also.some((also) => this.#wasJudgedOtherwise(also.text))) {
+      this.#mayDependOnOrder = true;
+    }
     const path = found.path ?? '';
     if (found.mode === 'masked') return this.#fail({ failure: 'masked' }, path, undefined);
     const directory = parentPath(path);
     const isMade = directory.startsWith('/run/systemd/generator') || directory === '/run/systemd/transient';
     return isMade ? this.#fail({ failure: 'generated' }, path, undefined) : undefined;
+  }
+
+  /** True for a unit that its own rule did not simply enable before an Also= asked for it. */
+  #wasJudgedOtherwise(name: string): boolean {
+    const record = this.#records.get(name);
+    return record !== undefined && (record.verdict !== 'enabled' || record.instances.length > 0);
   }
 
   #record(record: Omit<UnitRecord, 'rule' | 'instances'> & Partial<UnitRecord>): void {
@@ -404,11 +417,16 @@ class InstallRun {
       this.#hasFailed = true;
       return false;
     }
-    if (marked.has(baseName(real.path))) return true;
-    // With --root the real path carries the root and the marked ones do not, so removed links are not recognised.
-    if (this.#inputs.semantics === 'offline' || !marked.has(real.path)) return false;
+    if (marked.has(baseName(real.path))) {
+      // A link by way of another link is not recognised once that one is gone.
+      const target = this.#tree.lookup(path, { follow: false })?.target ?? '';
+      if (baseName(target) !== baseName(real.path)) this.#mayDependOnOrder = true;
+      return true;
+    }
+    if (!marked.has(real.path)) return false;
     this.#mayDependOnOrder = true;
-    return true;
+    // With --root the real path carries the root and the marked ones do not, so removed links are not recognised.
+    return this.#inputs.semantics !== 'offline';
   }
 
   // Making links.
@@ -420,6 +438,7 @@ class InstallRun {
       const found = traverseUnit(this.#reader, this.#plus, unit, { load: true, followConfigLinks: false });
       if ('failure' in found) {
         if (unit.isAuxiliary) {
+          if (found.failure !== 'missing') this.#mayDependOnOrder = true;
           const place = this.#alsoPlace(unit.name);
           this.#say('also-unit-failed', 'warning', `"${unit.name}" of Also= cannot be enabled`, {
             ...(place === undefined ? {} : { place }),
@@ -445,6 +464,9 @@ class InstallRun {
       }
     }
     if (result < 0) this.#hasFailed = true;
+    for (const unit of this.#plus.units.values()) {
+      if (unit.also.some((also) => this.#links.has(`${persistentConfig}/${also.text}`))) this.#mayDependOnOrder = true;
+    }
   }
 
   #alsoPlace(name: string): Place | undefined {

@@ -4,6 +4,9 @@ import type { Cause } from '../../problems/problem.ts';
 import { Inode } from '../../tree/inode.ts';
 import { joinPath, pathComponents, type Tree } from '../../tree/tree.ts';
 
+/** The longest file name in bytes that Linux file systems take. */
+const NAME_MAX = 255;
+
 export class LinkJournal {
   readonly #tree: Tree;
   readonly #undo: (() => void)[] = [];
@@ -14,6 +17,8 @@ export class LinkJournal {
     this.#tree = tree;
   }
 
+  readonly #before = new Map<string, string | undefined>();
+
   /** Directories made so far, counted so that caches of directories know when they are stale. */
   directoriesMade = 0;
 
@@ -22,21 +27,37 @@ export class LinkJournal {
     return this.#changed;
   }
 
+  /** Target of the link that stood at a changed path before; undefined for none. */
+  before(path: string): string | undefined {
+    return this.#before.get(path);
+  }
+
   setLink(parent: Inode, directory: string, name: string, target: string, cause: Cause): void {
+    const path = joinPath(directory, name);
+    this.#noteBefore(parent, path, name);
     this.#set(parent, name, Inode.create({ type: 'symlink', mode: 0o777, target, cause }));
-    this.#changed.set(joinPath(directory, name), target);
+    this.#changed.set(path, target);
   }
 
   remove(parent: Inode, directory: string, name: string): void {
+    const path = joinPath(directory, name);
+    this.#noteBefore(parent, path, name);
     this.#set(parent, name, undefined);
-    this.#changed.set(joinPath(directory, name), undefined);
+    this.#changed.set(path, undefined);
+  }
+
+  #noteBefore(parent: Inode, path: string, name: string): void {
+    if (!this.#before.has(path)) this.#before.set(path, parent.child(name)?.target);
   }
 
   /** The directory at a path, made with its missing parents; undefined if something stands in the way. */
   ensureDirectory(path: string, cause: Cause): { readonly inode: Inode; readonly path: string } | undefined {
     let inode = this.#tree.root;
     let real = '/';
-    for (const name of pathComponents(path)) {
+    const components = pathComponents(path);
+    // Unit names are ASCII, so their length is that in bytes.
+    if (components.some((name) => name.length > NAME_MAX)) return undefined;
+    for (const name of components) {
       const found = this.#tree.walk(joinPath(real, name));
       if (found.kind === 'found') {
         if (found.inode.type !== 'directory') return undefined;
@@ -60,6 +81,7 @@ export class LinkJournal {
   undo(): void {
     for (let undo = this.#undo.pop(); undo !== undefined; undo = this.#undo.pop()) undo();
     this.#changed.clear();
+    this.#before.clear();
   }
 
   #set(parent: Inode, name: string, inode: Inode | undefined): void {

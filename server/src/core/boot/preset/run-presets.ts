@@ -18,6 +18,7 @@ import {
   runInstall,
   type UnitPreset,
 } from './install-run.ts';
+import type { LinkJournal } from './link-journal.ts';
 import { readPresetRules } from './preset-rules.ts';
 
 export type { EnablementLink, EntryOrder, PresetMode, RemovedLink, UnitPreset } from './install-run.ts';
@@ -43,6 +44,8 @@ export interface UndefinedLink {
 export interface PresetResult {
   /** What the real command returns; 139 if it crashes. At boot it only shows in the log. */
   readonly exitStatus: number;
+  /** False if another order of directory entries gives another status. */
+  readonly isExitStatusCertain: boolean;
   readonly messages: readonly Message[];
   /** By unit name. */
   readonly units: readonly UnitPreset[];
@@ -52,69 +55,97 @@ export interface PresetResult {
   readonly undefinedLinks: readonly UndefinedLink[];
 }
 
-const byName: EntryOrder = (_, names) => [...names].sort(compareBytes);
-const byNameBackwards: EntryOrder = (_, names) => [...names].sort((a, b) => compareBytes(b, a));
+/**
+ * Orders to try when the real one is not known: both directions settle which of two entries comes first, the others mix
+ * what lies between.
+ */
+const orders: readonly [EntryOrder, ...EntryOrder[]] = [
+  byName,
+  (directory, names) => byName(directory, names).toReversed(),
+  (directory, names) => {
+    const sorted = byName(directory, names);
+    const middle = sorted.length >> 1;
+    return [...sorted.slice(middle), ...sorted.slice(0, middle)];
+  },
+  (directory, names) => {
+    const sorted = byName(directory, names);
+    return [...sorted.filter((_, i) => i % 2 === 1), ...sorted.filter((_, i) => i % 2 === 0).toReversed()];
+  },
+];
+
+function byName(_: string, names: readonly string[]): readonly string[] {
+  return [...names].sort(compareBytes);
+}
 
 /** Applies the presets of a tree to it. Never throws for anything that the tree holds. */
 export function runPresets(tree: Tree, inputs: BootInputs, options: PresetOptions): PresetResult {
   const presets = readPresetRules(tree, inputs);
   const specifiers = specifierContext(tree, inputs);
   const attempt = (order: EntryOrder) => runInstall(tree, inputs, specifiers, presets, { mode: options.mode, order });
-  let outcome = attempt(options.order ?? byName);
+  let outcome = attempt(options.order ?? orders[0]);
   let undefinedLinks: readonly UndefinedLink[] = [];
+  let isExitStatusCertain = true;
   const messages: Message[] = [...presets.messages];
   if (options.order === undefined && outcome.mayDependOnOrder) {
-    const first = summarize(outcome);
+    const runs = [summarize(outcome)];
     outcome.journal.undo();
-    const backwards = attempt(byNameBackwards);
-    const second = summarize(backwards);
-    backwards.journal.undo();
-    outcome = attempt(byName);
-    undefinedLinks = compareRuns(first, second);
+    for (const order of orders.slice(1)) {
+      const other = attempt(order);
+      runs.push(summarize(other));
+      other.journal.undo();
+    }
+    outcome = attempt(orders[0]);
+    isExitStatusCertain = runs.every((run) => run.exitStatus === outcome.exitStatus);
+    undefinedLinks = compareRuns(tree, runs, outcome.journal);
     for (const link of undefinedLinks) {
       leaveUndefined(tree, link);
       messages.push(undefinedMessage(link));
     }
-    // Failures that concern only who comes first are told by the message above.
-    const undefinedPaths = new Set(undefinedLinks.map((link) => link.path));
-    messages.push(
-      ...outcome.messages.filter(
-        (message) => message.code !== 'alias-already-exists' || !undefinedPaths.has(message.subject ?? ''),
-      ),
-    );
-  } else messages.push(...outcome.messages);
+  }
   const undefinedPaths = new Set(undefinedLinks.map((link) => link.path));
+  // A failure that concerns only who comes first is told by the message about the order.
+  const isTold = (message: Message) =>
+    message.code === 'alias-already-exists' && undefinedPaths.has(message.subject ?? '');
+  messages.push(...outcome.messages.filter((message) => !isTold(message)));
+  const isCertain = (link: { readonly path: string }) => !undefinedPaths.has(link.path);
+  const byPath = (a: { readonly path: string }, b: { readonly path: string }) => compareBytes(a.path, b.path);
   return {
     exitStatus: outcome.exitStatus,
+    isExitStatusCertain,
     messages,
     units: [...outcome.units].sort((a, b) => compareBytes(a.unit, b.unit)),
-    links: outcome.links.filter((link) => !undefinedPaths.has(link.path)).sort((a, b) => compareBytes(a.path, b.path)),
-    removed: outcome.removed
-      .filter((link) => !undefinedPaths.has(link.path))
-      .sort((a, b) => compareBytes(a.path, b.path)),
+    links: outcome.links.filter(isCertain).sort(byPath),
+    removed: outcome.removed.filter(isCertain).sort(byPath),
     undefinedLinks,
   };
 }
 
 interface RunSummary {
+  readonly exitStatus: number;
   readonly changed: ReadonlyMap<string, string | undefined>;
   readonly links: readonly EnablementLink[];
 }
 
 function summarize(outcome: InstallOutcome): RunSummary {
-  return { changed: new Map(outcome.journal.changed), links: outcome.links };
+  return { exitStatus: outcome.exitStatus, changed: new Map(outcome.journal.changed), links: outcome.links };
 }
 
-function compareRuns(first: RunSummary, second: RunSummary): UndefinedLink[] {
+/** Paths whose state differs between runs. `last` is the run that the tree shows. */
+function compareRuns(tree: Tree, runs: readonly RunSummary[], last: LinkJournal): UndefinedLink[] {
   const differing: UndefinedLink[] = [];
-  const paths = new Set([...first.changed.keys(), ...second.changed.keys()]);
+  const paths = new Set(runs.flatMap((run) => [...run.changed.keys()]));
   for (const path of [...paths].sort(compareBytes)) {
-    const a = first.changed.get(path);
-    const b = second.changed.get(path);
-    if (first.changed.has(path) === second.changed.has(path) && a === b) continue;
-    const targets = [...new Set([a, b].filter((target) => target !== undefined))].sort(compareBytes);
-    const candidates = [...first.links, ...second.links].filter((link) => link.path === path);
-    differing.push({ path, targets, mayBeMissing: a === undefined || b === undefined, candidates });
+    // A run that did not touch the path leaves what was there before.
+    const standing = tree.lookup(path, { follow: false });
+    const before = last.changed.has(path) ? last.before(path) : standing?.target;
+    const states = new Set(runs.map((run) => (run.changed.has(path) ? run.changed.get(path) : before)));
+    if (states.size < 2) continue;
+    const targets = [...states].filter((target) => target !== undefined).sort(compareBytes);
+    const candidates = new Map<string, EnablementLink>();
+    for (const link of runs.flatMap((run) => run.links)) {
+      if (link.path === path) candidates.set(`${link.unit} ${link.install.file} ${link.install.span?.start}`, link);
+    }
+    differing.push({ path, targets, mayBeMissing: states.has(undefined), candidates: [...candidates.values()] });
   }
   return differing;
 }
