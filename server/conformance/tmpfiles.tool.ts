@@ -598,13 +598,19 @@ function rejectedLines(outcome: RealOutcome): string[] {
 }
 
 /**
- * glob(3) is asked not to sort, and directories are read as they come: where a line changes an inode that the walk to its
- * other matches passes, the order decides.
+ * What the files do not tell. glob(3) is asked not to sort, and directories are read as they come: where a line changes an
+ * inode that the walk to its other matches passes, the order decides. Whether a device can be written is for its driver.
  */
 function excuse(oneCase: Case, real: RealOutcome): string | undefined {
   const texts = [...oneCase.nodes.map((one) => one.text ?? ''), ...Object.values(oneCase.credentials ?? {})].join('\n');
   const globbing = /(?:^|[\n\r\0])\s*[ewzmZaAtThHkK][^\s]* [^\s]*[*?[{]/.test(texts);
-  return globbing && real.stderr.includes('unsafe path transition') ? 'order of glob(3) and unsafe steps' : undefined;
+  if (globbing && real.stderr.includes('unsafe path transition')) return 'order of glob(3) and unsafe steps';
+  const hasDevice = oneCase.nodes.some((one) => one.type === 'block') || /(?:^|[\n\r\0])\s*[bc]/.test(texts);
+  if (hasDevice && /No space left on device|No such device|Invalid argument/.test(real.stderr))
+    return 'writing to a device';
+  const isMissing =
+    oneCase.args.some((arg) => arg.startsWith('ROOT')) && !oneCase.nodes.some((one) => one.path === given);
+  return isMissing ? 'no given file' : undefined;
 }
 
 export const tool: ToolUnderTest = {

@@ -55,6 +55,10 @@ export const behaviours = {
     since: 258,
     what: 'The types that work on whole trees reach each match by the safe rule (not in 257, in 262).',
   },
+  'tmpfiles-link-replaces-by-whole-path': {
+    until: 258,
+    what: 'L+ over a directory makes the link by its whole path once more (in 252 and 257, not in 262).',
+  },
   'tmpfiles-clean-matches-x': { since: 256, what: '--clean takes the path of an x line with an age as a pattern.' },
   'acl-conditional-execute': { since: 254, what: '`X` in ACL entries.' },
   'dangling-config-link-masks': { until: 258, what: 'A dangling link still owns its basename in a .d directory.' },

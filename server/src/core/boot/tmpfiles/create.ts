@@ -344,6 +344,11 @@ function linkTo(run: Run, item: Item, at: Location, target: string): void {
       return;
     }
     if (!removeForReplacement(run, item, at, present)) return;
+    const isByPath = present.type === 'directory' && run.inputs.systemd.has('tmpfiles-link-replaces-by-whole-path');
+    if (isByPath && run.walk(item.path, { follow: false }).kind !== 'absent') {
+      run.fail(item, path, 'link-out-of-reach', `"${path}" was a directory, and its place leads out of the root`);
+      return;
+    }
   }
   const made = makeInode(run, item, at, { type: 'symlink', mode: 0o777, target });
   if (made !== undefined) setPermissions(run, item, made, path, 'new');

@@ -206,7 +206,7 @@ function configTexts(tree: Tree, inputs: BootInputs, options: TmpfilesOptions, m
   if (texts.length === 0) {
     const found = findConfigFiles(tree, 'tmpfiles', inputs);
     messages.push(...found.messages);
-    const slot = options.replace === undefined ? undefined : findSlot(found.files, options.replace, inputs);
+    const slot = options.replace === undefined ? undefined : findSlot(tree, found.files, options.replace, inputs);
     for (const [i, file] of found.files.entries()) {
       if (slot?.at === i) texts.push(...given);
       if (slot?.at === i && slot.replaces) continue;
@@ -238,22 +238,24 @@ function unknownContent(path: string): Message {
  * or the same directory keeps them out, unless it is PATH itself.
  */
 function findSlot(
+  tree: Tree,
   files: readonly ConfigFile[],
   replace: string,
   inputs: BootInputs,
 ): { readonly at: number; readonly replaces: boolean } | undefined {
   const name = baseName(replace);
-  const priorityOf = (path: string) =>
-    configDirectories('tmpfiles', inputs.systemd).findIndex((directory) => path.startsWith(`${directory}/`));
-  for (const [at, file] of files.entries()) {
-    const order = compareBytes(file.name, name);
-    if (order > 0) return { at, replaces: false };
-    if (order < 0) continue;
-    if (file.path === replace) return { at, replaces: true };
-    const own = priorityOf(replace);
-    const other = priorityOf(file.path);
-    if (other !== -1 && (own === -1 || other <= own)) return undefined;
-    return { at, replaces: true };
-  }
-  return { at: files.length, replaces: false };
+  const directories = configDirectories('tmpfiles', inputs.systemd);
+  const own = directories.findIndex((directory) => replace.startsWith(`${directory}/`));
+  const other = directories.findIndex((directory) => isNamesake(tree, `${directory}/${name}`, inputs));
+  const isKeptOut = other !== -1 && (own === -1 || other <= own) && `${directories[other]}/${name}` !== replace;
+  if (isKeptOut) return undefined;
+  const at = files.findIndex((file) => compareBytes(file.name, name) >= 0);
+  return at === -1 ? { at: files.length, replaces: false } : { at, replaces: files[at]?.name === name };
+}
+
+/** Whether an entry counts for --replace: anything of the name, in newer versions only what is read. */
+function isNamesake(tree: Tree, path: string, inputs: BootInputs): boolean {
+  const entry = tree.lookup(path, { follow: false });
+  if (entry === undefined || inputs.systemd.has('dangling-config-link-masks')) return entry !== undefined;
+  return (entry.type === 'symlink' ? tree.lookup(path) : entry)?.type === 'file';
 }
