@@ -2,11 +2,12 @@
 
 import type { FileContent, InodeType } from '../../image/image.ts';
 import type { Inode, InodeFact, NewInode } from '../../tree/inode.ts';
-import { baseName, joinPath, parentPath, pathComponents } from '../../tree/tree.ts';
+import { joinPath, parentPath } from '../../tree/tree.ts';
 import { setAcl } from './access-control.ts';
 import { copyTree } from './copy-tree.ts';
 import { causeOf, type Item } from './item.ts';
-import { directoryMode, isNameTooLong, type Location, makeInode } from './new-inode.ts';
+import { directoryMode, type Location, makeInode } from './new-inode.ts';
+import { failUnsafe, isNormalized, openParent, reportWrongType, unreachableCodes } from './open-parent.ts';
 import { makeParents, replaceWrongTypes } from './parents.ts';
 import { type Creation, setPermissions } from './permissions.ts';
 import { removeTree } from './remove-tree.ts';
@@ -57,63 +58,6 @@ function preparePath(run: Run, item: Item): boolean {
   if (item.line.modifiers.has('tryReplace')) return replaceWrongTypes(run, item, item.type.makes);
   makeParents(run, item);
   return true;
-}
-
-/** The directory of a path, walked inside the root by the safe rule; undefined, and a failure, if it cannot be reached. */
-function openParent(run: Run, item: Item, path: string): Location | undefined {
-  if (path === '/') {
-    run.fail(item, path, 'path-is-root', 'the root directory itself cannot be made or written');
-    return undefined;
-  }
-  if (!isNormalized(run, item, path)) return undefined;
-  const directory = parentPath(path);
-  const found = run.walkSafely(directory, { follow: true });
-  if (found.kind === 'unsafe') return failUnsafe(run, item, path, found);
-  if (found.kind !== 'found') {
-    const why =
-      found.kind === 'loop' ? 'has too many symlinks' : found.kind === 'missing' ? 'does not exist' : 'is no directory';
-    const related = found.kind === 'not-a-directory' ? run.originOf(found.inode) : undefined;
-    run.fail(item, path, parentCodes[found.kind], `"${directory}", which should hold "${path}", ${why}`, related);
-    return undefined;
-  }
-  if (found.inode.type !== 'directory') {
-    if (item.type.makes === 'directory') {
-      // The tool takes the failure for one of the path itself and lets it pass.
-      reportWrongType(run, item, found.inode, directory, 'error', 'directory');
-      return undefined;
-    }
-    const text = `"${directory}", which should hold "${path}", is no directory but a ${found.inode.type}`;
-    run.fail(item, path, 'parent-not-directory', text, run.originOf(found.inode));
-    return undefined;
-  }
-  return { parent: found.inode, parentPath: found.path, name: baseName(path) };
-}
-
-const parentCodes = {
-  missing: 'parent-missing',
-  'not-a-directory': 'parent-not-directory',
-  loop: 'parent-loop',
-} as const;
-
-function isNormalized(run: Run, item: Item, path: string): boolean {
-  const names = pathComponents(path);
-  // A pattern may match by a path with empty components.
-  if (names.includes('..') || /\/\/|\/\.(?:\/|$)/.test(path))
-    return run.fail(item, path, 'path-not-normalized', `"${path}" is not a plain path`);
-  if (!names.some(isNameTooLong)) return true;
-  return run.fail(item, path, 'name-too-long', `"${path}" contains a name that is too long`);
-}
-
-function failUnsafe(
-  run: Run,
-  item: Item,
-  path: string,
-  step: { readonly from: string; readonly to: string },
-): undefined {
-  const text = `the walk to "${path}" goes from "${step.from}" to "${step.to}", which another user owns`;
-  const inode = run.tree.lookup(step.to, { follow: false });
-  run.fail(item, path, 'unsafe-transition', text, inode === undefined ? undefined : run.originOf(inode));
-  return undefined;
 }
 
 function pathOf(at: Location): string {
@@ -232,25 +176,6 @@ function createDirectory(run: Run, item: Item, at: Location): void {
   else reportWrongType(run, item, present, path, 'error', 'directory');
 }
 
-function reportWrongType(
-  run: Run,
-  item: Item,
-  present: Inode,
-  path: string,
-  severity: 'error' | 'warning' | 'info',
-  wanted: string,
-): void {
-  const text = `"${path}" exists and is no ${wanted} but a ${present.type}, so it is left as it is`;
-  const related = run.originOf(present);
-  run.say(
-    item,
-    severity,
-    'wrong-type-kept',
-    text,
-    related === undefined ? { subject: path } : { subject: path, related },
-  );
-}
-
 function adjustDirectory(run: Run, item: Item, path: string): void {
   const found = run.walkSafely(path, { follow: true });
   if (found.kind === 'missing') return;
@@ -259,7 +184,7 @@ function adjustDirectory(run: Run, item: Item, path: string): void {
     return;
   }
   if (found.kind !== 'found') {
-    run.fail(item, path, parentCodes[found.kind], `"${path}" cannot be reached`);
+    run.fail(item, path, unreachableCodes[found.kind], `"${path}" cannot be reached`);
     return;
   }
   if (found.inode.type === 'directory') setPermissions(run, item, found.inode, found.path, 'existing');
@@ -386,7 +311,7 @@ function atSafePath(run: Run, item: Item, path: string, action: InodeAction): vo
   const found = run.walkSafely(path, { follow: false });
   if (found.kind === 'found') action(run, item, found.inode, found.path);
   else if (found.kind === 'unsafe') failUnsafe(run, item, path, found);
-  else run.fail(item, path, parentCodes[found.kind], `"${path}" cannot be reached`);
+  else run.fail(item, path, unreachableCodes[found.kind], `"${path}" cannot be reached`);
 }
 
 function adjust(run: Run, item: Item, path: string): void {

@@ -4,6 +4,7 @@ import type { AgeBy } from '../../formats/tmpfiles/age.ts';
 import type { Inode } from '../../tree/inode.ts';
 import { joinPath } from '../../tree/tree.ts';
 import type { Item } from './item.ts';
+import { openParent } from './open-parent.ts';
 import type { ProcessWalk } from './process-paths.ts';
 import { removeContents, removeTree } from './remove-tree.ts';
 import type { Run } from './run.ts';
@@ -70,6 +71,8 @@ export function cleanItem(run: Run, item: Item): void {
   const isLiteral =
     item.type.path === 'literal' || (item.type.letter === 'x' && !run.inputs.systemd.has('tmpfiles-clean-matches-x'));
   for (const path of isLiteral ? [item.path] : run.matches(item)) {
+    // Only this step of these types asks for a safe way to the path.
+    if (isRemoving && openParent(run, item, path) === undefined) continue;
     if (item.type.letter === 'r') removeIfOld(run, item, path, limit);
     else if (item.type.letter === 'R') removeWhole(run, item, path, limit);
     else {

@@ -247,7 +247,11 @@ function findSlot(
   const directories = configDirectories('tmpfiles', inputs.systemd);
   const own = directories.findIndex((directory) => replace.startsWith(`${directory}/`));
   const other = directories.findIndex((directory) => isNamesake(tree, `${directory}/${name}`, inputs));
-  const isKeptOut = other !== -1 && (own === -1 || other <= own) && `${directories[other]}/${name}` !== replace;
+  // Newer versions need the directory to judge by; without it any namesake is better.
+  const isPlaced =
+    inputs.systemd.has('dangling-config-link-masks') || tree.lookup(directories[own] ?? '') !== undefined;
+  const isKeptOut =
+    other !== -1 && (own === -1 || !isPlaced || other <= own) && `${directories[other]}/${name}` !== replace;
   if (isKeptOut) return undefined;
   const at = files.findIndex((file) => compareBytes(file.name, name) >= 0);
   return at === -1 ? { at: files.length, replaces: false } : { at, replaces: files[at]?.name === name };

@@ -5,6 +5,7 @@
 
 import type { MessageSeverity, Problem } from '../../problems/problem.ts';
 import { findSpecifier } from '../../specifier/specifier.ts';
+import { encodeText } from '../../text/bytes.ts';
 import { readConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
 import { readWord, unescapeC, type Word } from '../../text/words.ts';
@@ -192,8 +193,17 @@ class LineReader {
   }
 
   #readModifiers(word: Word): ReadonlySet<ModifierName> {
-    if (word.value.length === 1) return NO_MODIFIERS;
+    if (word.value.length === 1) {
+      // The type is one byte; the other bytes of a longer character are taken for modifiers.
+      const isOneByte = encodeText(word.value).length === 1;
+      if (!isOneByte) this.#refuse('modifiers', 'unknown-modifier', word.span, `"${word.value}" is no type letter`);
+      return NO_MODIFIERS;
+    }
     const found = new Set<ModifierName>();
+    if (word.value.charCodeAt(0) >= 0x80 && encodeText(word.value).length > word.value.length) {
+      this.#refuse('modifiers', 'unknown-modifier', word.span, `"${word.value}" does not begin with a type letter`);
+      return NO_MODIFIERS;
+    }
     for (let i = 1; i < word.value.length; i++) {
       const sign = word.value.charAt(i);
       const modifier = findModifier(sign, this.#systemd);
