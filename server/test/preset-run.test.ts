@@ -129,6 +129,13 @@ test('a preset file that is a link to itself: newer versions pass over it, older
   ]);
 });
 
+test('a dangling preset link masks in every version', () => {
+  const files = `--- /etc/systemd/system-preset/50.preset -> gone\n--- preset\ndisable *\n--- a.service\n${wanted}`;
+  for (const version of [252, 257, 262]) {
+    check(`--- d.target\n[Unit]\n${files}`, ['d.target.wants/a.service -> a.service'], { version });
+  }
+});
+
 test('templates', () => {
   const template = `--- t@.service\n[Install]\nWantedBy=d.target\nDefaultInstance=x`;
   checkAll([
@@ -274,6 +281,15 @@ test('drop-ins of [Install]', () => {
     [
       `--- a.service\n${wanted}--- a.service.d/x.conf -> gone`,
       ['d.target.wants/a.service -> a.service', 'unit-missing'],
+    ],
+    [
+      `--- a.service\n${wanted}--- a.service.d/x.conf -> x.conf`,
+      ['d.target.wants/a.service -> a.service', 'unit-linked-in-configuration'],
+    ],
+    [
+      `--- a.service\n[Unit]\n--- ${etc}/a.service.d/x.conf -> x.conf\n--- a.service.d/x.conf\n${wanted}`,
+      ['a.service.d/x.conf -> x.conf', 'd.target.wants/a.service -> a.service'],
+      { version: 262 },
     ],
     [`--- a.service\n${wanted}--- a.service.d/x.conf/`, ['unit-not-a-file', 'exit 1'], { version: 262 }],
   ]);

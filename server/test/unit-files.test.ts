@@ -8,7 +8,6 @@ import {
   findFragment,
   findInstallDropIns,
   listUnitNames,
-  openUnitDirectories,
   readUnitNames,
   unitDirectories,
 } from '../src/core/layering/unit-files.ts';
@@ -114,7 +113,7 @@ test('drop-ins: the loader reads all directories in the order of the search path
     `(${etc}/a-b.service.d/20.conf)`,
     `${lib}/c.service.d/30.conf`,
   ]);
-  assert.deepEqual(show(findInstallDropIns(tree, 'a-b.service', openUnitDirectories(tree, testInputs()))), [
+  assert.deepEqual(show(findInstallDropIns(tree, 'a-b.service', testInputs())), [
     `${lib}/a-b.service.d/10.conf`,
     `(${etc}/a-b.service.d/20.conf)`,
   ]);

@@ -68,12 +68,13 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
         if (winner.path !== path) winner.overrides.push(path);
         continue;
       }
-      if (!inputs.systemd.has('dangling-config-link-masks')) {
+      if (kind === 'preset') {
+        // preset-all opens whatever has the right name: a dangling link masks in all versions, a directory ends it.
+        if (inputs.systemd.has('circular-config-link-passed-over') && !isResolvable(tree, path)) continue;
+      } else if (!inputs.systemd.has('dangling-config-link-masks')) {
         // Newer versions look at the file first and pass over whatever is not a regular one, directories too.
         const opened = openConfig(tree, path, inputs);
-        // preset-all opens whatever has the right name, and gives up if that cannot be read.
-        const isOpened = kind === 'preset' && tree.lookup(path) !== undefined;
-        if (opened === undefined || (opened.kind === 'unreadable' && !isOpened)) continue;
+        if (opened === undefined || opened.kind === 'unreadable') continue;
       }
       winners.set(name, { path, name, overrides: [] });
     }
@@ -101,6 +102,12 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
     else files.push({ ...winner, text: decodeText(opened.bytes), isMask: opened.bytes.length === 0 });
   }
   return { files, messages };
+}
+
+/** False for links that lead in circles, through a file, or up from something missing. */
+export function isResolvable(tree: Tree, path: string): boolean {
+  const found = tree.walk(path);
+  return found.kind === 'found' || (found.kind === 'missing' && !found.missing.includes('..'));
 }
 
 type Opened =

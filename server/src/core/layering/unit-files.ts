@@ -11,7 +11,7 @@ import { compareBytes } from '../text/bytes.ts';
 import type { Inode } from '../tree/inode.ts';
 import { baseName, joinPath, parentPath, pathComponents, type Tree } from '../tree/tree.ts';
 import type { Systemd } from '../versions/systemd.ts';
-import { isHiddenOrBackup } from './config-files.ts';
+import { isHiddenOrBackup, isResolvable } from './config-files.ts';
 
 /** What a directory of the search path is for. */
 type UnitDirectoryKind = 'control' | 'transient' | 'generator' | 'config' | 'attached' | 'vendor';
@@ -316,7 +316,7 @@ export function findDropIns(
   suffix = '.d',
   directories: readonly OpenUnitDirectory[] = openUnitDirectories(tree, inputs),
 ): readonly DropIn[] {
-  const collected = new DropInCollector(tree, suffix === '.d' ? '.conf' : '');
+  const collected = new DropInCollector(tree, suffix === '.d' ? '.conf' : '', inputs);
   for (const name of names) {
     const variants = dropInNames(name);
     for (const directory of directories) for (const variant of variants) collected.add(directory, variant + suffix);
@@ -333,9 +333,10 @@ export function findDropIns(
 export function findInstallDropIns(
   tree: Tree,
   unit: string,
-  directories: readonly OpenUnitDirectory[],
+  inputs: BootInputs,
+  directories: readonly OpenUnitDirectory[] = openUnitDirectories(tree, inputs),
 ): readonly DropIn[] {
-  const collected = new DropInCollector(tree, '.conf');
+  const collected = new DropInCollector(tree, '.conf', inputs);
   for (const directory of directories) collected.add(directory, `${unit}.d`);
   const template = templateOf(unit);
   if (template !== undefined) for (const directory of directories) collected.add(directory, `${template}.d`);
@@ -380,11 +381,13 @@ function cutAtDash(prefix: string): string | undefined {
 class DropInCollector {
   readonly #tree: Tree;
   readonly #fileSuffix: string;
+  readonly #passesOverCircles: boolean;
   readonly #winners = new Map<string, string>();
 
-  constructor(tree: Tree, fileSuffix: string) {
+  constructor(tree: Tree, fileSuffix: string, inputs: BootInputs) {
     this.#tree = tree;
     this.#fileSuffix = fileSuffix;
+    this.#passesOverCircles = inputs.systemd.has('circular-config-link-passed-over');
   }
 
   add(parent: OpenUnitDirectory, name: string): void {
@@ -393,7 +396,9 @@ class DropInCollector {
     if (found.kind !== 'found' || found.inode.type !== 'directory') return;
     for (const file of found.inode.names()) {
       if (!file.endsWith(this.#fileSuffix) || isHiddenOrBackup(file) || this.#winners.has(file)) continue;
-      this.#winners.set(file, joinPath(found.path, file));
+      const path = joinPath(found.path, file);
+      if (this.#passesOverCircles && !isResolvable(this.#tree, path)) continue;
+      this.#winners.set(file, path);
     }
   }
 

@@ -113,6 +113,10 @@ export const behaviours = {
     until: 258,
     what: 'preset-all with --root returns 0 whatever happened (verified: 257 only).',
   },
+  'circular-config-link-passed-over': {
+    since: 258,
+    what: 'A preset file or drop-in that is a link in circles is passed over, the next one of its name counts; before, it is an error.',
+  },
   'offline-link-to-empty-unit-masks': {
     since: 258,
     what: 'With --root too, a link to an empty unit file is itself a mask; before, it is an alias of a masked unit.',

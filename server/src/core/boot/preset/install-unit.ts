@@ -218,7 +218,7 @@ export function searchUnit(
   if (failed !== 'found') return failed;
   // TypeScript cannot see that loading has set the mode.
   if ((unit.mode as InstallUnit['mode']) === 'masked' || !options.load) return undefined;
-  for (const dropIn of findInstallDropIns(reader.tree, unit.name, reader.directories)) {
+  for (const dropIn of findInstallDropIns(reader.tree, unit.name, reader.inputs, reader.directories)) {
     const problem = loadDropIn(reader, context, unit, dropIn.path);
     if (problem !== undefined) return problem;
   }
@@ -317,9 +317,15 @@ function isMask(reader: UnitReader, target: string): boolean {
   return real.kind === 'path' && real.path === '/dev/null';
 }
 
+const dropInFailures = { loop: 'config-link', missing: 'missing', 'not-a-directory': 'not-a-file' } as const;
+
 function loadDropIn(reader: UnitReader, context: InstallContext, unit: InstallUnit, path: string): Failed | undefined {
   const inode = reader.tree.lookup(path);
-  if (inode === undefined) return { failure: 'missing', place: { file: path } };
+  if (inode === undefined) {
+    const real = realPath(reader.tree, path, { follow: true });
+    const reason = real.kind === 'failed' ? real.reason : 'missing';
+    return { failure: dropInFailures[reason], place: { file: path } };
+  }
   if (isNullOrEmpty(inode)) return undefined;
   if (inode.type !== 'file') return { failure: 'not-a-file', place: { file: path } };
   return loadInstall(reader, context, unit, path, inode);
