@@ -17,8 +17,27 @@ export interface WordProblem {
   readonly span: Span;
 }
 
+/** A word that was read. One object for word and result: files consist of little else. */
+export class ReadWord implements Word {
+  readonly kind = 'word';
+  readonly span: Span;
+  readonly value: string;
+  /** Where to go on: the start of what follows, blanks skipped. */
+  readonly next: number;
+
+  constructor(start: number, end: number, value: string, next: number) {
+    this.span = { start, end };
+    this.value = value;
+    this.next = next;
+  }
+
+  get word(): Word {
+    return this;
+  }
+}
+
 export type WordResult =
-  | { readonly kind: 'word'; readonly word: Word; readonly next: number }
+  | ReadWord
   | { readonly kind: 'end'; readonly next: number }
   | { readonly kind: 'problem'; readonly problem: WordProblem };
 
@@ -117,11 +136,7 @@ export function readWord(text: string, from: number, end: number, options: WordO
   value += text.slice(plainFrom, at);
   const wordEnd = at;
   while (at < end && separators.includes(text.charAt(at))) at += 1;
-  return {
-    kind: 'word',
-    word: { span: { start, end: wordEnd }, value: hasRawBytes ? normalizeText(value) : value },
-    next: at,
-  };
+  return new ReadWord(start, wordEnd, hasRawBytes ? normalizeText(value) : value, at);
 }
 
 /** The word at an offset if it has neither quotes nor backslashes, as nearly all have; undefined if it has. */
@@ -138,7 +153,7 @@ function readPlainWord(text: string, from: number, end: number): WordResult | un
   }
   let next = at;
   while (next < end && isBlank(text.charCodeAt(next))) next += 1;
-  return { kind: 'word', word: { span: { start, end: at }, value: text.slice(start, at) }, next };
+  return new ReadWord(start, at, text.slice(start, at), next);
 }
 
 export interface CEscape {

@@ -76,7 +76,7 @@ type ReadWord =
 /** A word with C escapes. Unknown escapes are kept as they stand, which systemd warns of. */
 function readExecWord(value: string, at: number, problems: ValueProblem[]): ReadWord {
   const strict = readWord(value, at, value.length, { backslash: 'c' });
-  if (strict.kind === 'word') return { kind: 'word', word: strict.word, next: strict.next };
+  if (strict.kind === 'word') return strict;
   if (strict.kind === 'end') return { kind: 'end' };
   const relaxed = readWord(value, at, value.length, { backslash: 'c-relaxed' });
   if (relaxed.kind !== 'word') {
@@ -87,7 +87,7 @@ function readExecWord(value: string, at: number, problems: ValueProblem[]): Read
     ...wordProblem(value, strict.problem),
     message: `The unknown escape ${quoted(value.slice(strict.problem.span.start, strict.problem.span.end))} is kept as it stands`,
   });
-  return { kind: 'word', word: relaxed.word, next: relaxed.next };
+  return relaxed;
 }
 
 function readCommand(
