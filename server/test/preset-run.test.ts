@@ -257,6 +257,16 @@ test('masks, aliases and links in the unit directories', () => {
       `--- /run/systemd/generator/a.service\n${wanted}`,
       ['d.target.wants/a.service -> /run/systemd/generator/a.service', 'unit-generated'],
     ],
+    [
+      '--- a.service\n[Install]\nAlso=u.service\n--- u.service -> v.service\n--- v.service -> w.socket\n--- w.socket -> v.service',
+      ['alias-not-allowed', 'alias-not-allowed', 'also-unit-failed:2', 'exit 1'],
+      { version: 252 },
+    ],
+    [
+      '--- a.service\n[Install]\nAlso=u.service\n--- u.service -> v.service\n--- v.service -> w.socket\n--- w.socket -> v.service',
+      ['alias-not-allowed', 'alias-not-allowed', 'also-unit-failed:2'],
+      { version: 262 },
+    ],
     ['--- m@.mount\n[Unit]', ['install-bad-value', 'exit 1'], { version: 252 }],
     ['--- m@.mount\n[Unit]', ['install-bad-value']],
   ]);

@@ -299,22 +299,26 @@ function loadLink(reader: UnitReader, unit: InstallUnit, path: string): Failed |
     }
   }
   unit.linkTarget = link.path;
-  unit.mode = isMask(reader, link.path) ? 'masked' : link.kind;
+  const target = lookAtTarget(reader, link.path);
+  if (target === 'loop') return { failure: 'config-link' };
+  if (target === 'not-a-directory') return { failure: 'missing' };
+  unit.mode = target === 'mask' ? 'masked' : link.kind;
   return undefined;
 }
 
 /**
- * With --root, older versions put the root in front of the target twice and so know only /dev/null by its name; an empty
- * file is then found at the next step.
+ * Whether a link ends at a mask, or nowhere because links lead in circles. With --root, older versions put the root in
+ * front of the target twice and so know only /dev/null by its name; the rest is then found at the next step.
  */
-function isMask(reader: UnitReader, target: string): boolean {
-  if (target === '/dev/null') return true;
+function lookAtTarget(reader: UnitReader, target: string): 'mask' | 'other' | 'loop' | 'not-a-directory' {
+  if (target === '/dev/null') return 'mask';
   const { semantics, systemd } = reader.inputs;
-  if (semantics === 'offline' && !systemd.has('offline-link-to-empty-unit-masks')) return false;
-  const inode = reader.tree.lookup(target);
-  if (inode !== undefined) return isNullOrEmpty(inode);
+  if (semantics === 'offline' && !systemd.has('offline-link-to-empty-unit-masks')) return 'other';
   const real = realPath(reader.tree, target, { follow: true });
-  return real.kind === 'path' && real.path === '/dev/null';
+  if (real.kind === 'failed') return real.reason === 'missing' ? 'other' : real.reason;
+  if (!real.exists) return real.path === '/dev/null' ? 'mask' : 'other';
+  const inode = reader.tree.lookup(real.path);
+  return inode !== undefined && isNullOrEmpty(inode) ? 'mask' : 'other';
 }
 
 const dropInFailures = { loop: 'config-link', missing: 'missing', 'not-a-directory': 'not-a-file' } as const;
