@@ -235,7 +235,7 @@ class InstallRun {
         const answer = queryPresets(this.#presets, name);
         // Another unit's Also= came first; had it not, the unit's own rule would have been asked.
         const isPlain = answer.kind === 'action' && answer.action === 'enable' && answer.instances.length === 0;
-        if (!isPlain) this.#mayDependOnOrder = true;
+        if (!isPlain || !this.#isLoadable(name)) this.#mayDependOnOrder = true;
         const rule = answer.place;
         this.#records.set(name, { unit: name, path: entry, verdict: 'enabled', rule, instances: [] });
       }
@@ -297,6 +297,13 @@ class InstallRun {
     const directory = parentPath(path);
     const isMade = directory.startsWith('/run/systemd/generator') || directory === '/run/systemd/transient';
     return isMade ? this.#fail({ failure: 'generated' }, path, undefined) : undefined;
+  }
+
+  /** Whether judging a unit by itself would succeed; says nothing. */
+  #isLoadable(name: string): boolean {
+    const reader: UnitReader = { ...this.#reader, onProblem: () => {} };
+    const context: InstallContext = { units: new Map() };
+    return !('failure' in discoverUnit(reader, context, name, { load: true, followConfigLinks: true }));
   }
 
   /** True for a unit that its own rule did not simply enable before an Also= asked for it. */
