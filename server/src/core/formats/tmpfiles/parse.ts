@@ -27,19 +27,22 @@ import type {
 } from './syntax.ts';
 
 const WORDS_MAX = 6;
+const COLON = 58;
 const NO_MODIFIERS: ReadonlySet<ModifierName> = new Set();
 
 /** Parses a file. Never throws; linear in the length of the text. */
 export function parseTmpfiles(text: string, systemd: Systemd): TmpfilesDocument {
   const { lines, tooLong } = readConfigLines(text);
   const nodes: TmpfilesNode[] = [];
+  const reader = new LineReader(text, systemd);
   let from = 0;
   for (const line of lines) {
-    if (line.span.start > from) pushBlank(nodes, from, line.span.start);
+    const start = indentStart(text, from, line.span.start);
+    if (start > from) pushBlank(nodes, from, start);
     const end = endOfLine(text, line.span.end);
-    const full = { start: line.span.start, end };
+    const full = { start, end };
     if (text.charCodeAt(line.span.start) === 35) nodes.push({ kind: 'comment', full, span: line.span });
-    else nodes.push(new LineReader(text, line.span, line.number, full, systemd).read());
+    else nodes.push(reader.read(line.span, line.number, full));
     from = end;
   }
   if (tooLong !== undefined) {
@@ -50,17 +53,28 @@ export function parseTmpfiles(text: string, systemd: Systemd): TmpfilesDocument 
   return { text, nodes, problems: collectProblems(nodes) };
 }
 
-function collectProblems(nodes: readonly TmpfilesNode[]): TmpfilesDocument['problems'] {
-  return nodes.flatMap((node): readonly Problem[] => {
-    if (node.kind === 'line') return node.problems;
-    if (node.kind !== 'unread') return [];
-    const message = 'this line is too long, so reading ends here and the rest of the file is lost';
-    return [{ code: 'line-too-long', severity: 'error', span: node.span, message }];
-  });
+function collectProblems(nodes: readonly TmpfilesNode[]): readonly Problem[] {
+  const problems: Problem[] = [];
+  for (const node of nodes) {
+    if (node.kind === 'line') {
+      if (node.problems.length > 0) problems.push(...node.problems);
+    } else if (node.kind === 'unread') {
+      const message = 'this line is too long, so reading ends here and the rest of the file is lost';
+      problems.push({ code: 'line-too-long', severity: 'error', span: node.span, message });
+    }
+  }
+  return problems;
 }
 
 function pushBlank(nodes: TmpfilesNode[], start: number, end: number): void {
   nodes.push({ kind: 'blank', full: { start, end } });
+}
+
+/** Where the blanks in front of a line's first character begin. */
+function indentStart(text: string, from: number, at: number): number {
+  let start = at;
+  while (start > from && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;
+  return start;
 }
 
 /** The offset after one line end; further ends belong to the blank lines that follow. */
@@ -72,33 +86,37 @@ function endOfLine(text: string, from: number): number {
   return at;
 }
 
-/** Reads one line; collects problems in the order of the checks. */
+const NO_PROBLEMS: readonly LineProblem[] = [];
+
+/** Reads lines, one after the other; collects the problems of each in the order of the checks. */
 class LineReader {
   readonly #text: string;
-  readonly #span: Span;
-  readonly #line: number;
-  readonly #full: Span;
   readonly #systemd: Systemd;
-  readonly #problems: LineProblem[] = [];
+  readonly #words: { readonly backslash: 'c' | 'drop' };
+  /** Of the line that is being read. */
+  #problems: LineProblem[] | undefined;
+  #span: Span = { start: 0, end: 0 };
+  /** Types with modifiers and ages repeat from line to line. */
+  readonly #modifierSets = new Map<string, ReadonlySet<ModifierName>>();
+  readonly #ages = new Map<string, ReturnType<typeof parseAge>>();
 
-  constructor(text: string, span: Span, line: number, full: Span, systemd: Systemd) {
+  constructor(text: string, systemd: Systemd) {
     this.#text = text;
-    this.#span = span;
-    this.#line = line;
-    this.#full = full;
     this.#systemd = systemd;
+    this.#words = { backslash: systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop' };
   }
 
-  read(): TmpfilesLine {
+  read(span: Span, line: number, full: Span): TmpfilesLine {
+    this.#problems = undefined;
+    this.#span = span;
     const words: Word[] = [];
     let argument: Word | undefined;
     let at = this.#span.start;
-    const backslash = this.#systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop';
     while (words.length < WORDS_MAX) {
-      const result = readWord(this.#text, at, this.#span.end, { backslash });
+      const result = readWord(this.#text, at, span.end, this.#words);
       if (result.kind === 'problem') {
         this.#refuse('words', result.problem.code, result.problem.span, wordProblems[result.problem.code]);
-        return this.#node({ words });
+        return this.#brokenLine(span, line, full, words, undefined);
       }
       if (result.kind === 'end') break;
       words.push(result.word);
@@ -111,28 +129,37 @@ class LineReader {
     const [typeWord, path, modeWord, userWord, groupWord, ageWord] = words;
     if (typeWord === undefined || path === undefined) {
       this.#refuse('words', 'missing-path', this.#span, 'the line has a type but no path');
-      return this.#node({ words });
+      return this.#brokenLine(span, line, full, words, undefined);
     }
     const letter = typeWord.value.charAt(0);
     if (letter === '') {
       this.#refuse('words', 'missing-type', typeWord.span, 'the type is empty');
-      return this.#node({ words, path });
+      return this.#brokenLine(span, line, full, words, path);
     }
     const modifiers = this.#readModifiers(typeWord);
     this.#checkPath(path);
     const type = findLineType(letter, this.#systemd);
     let parsedArgument: ParsedArgument | undefined;
-    if (type === undefined) {
+    if (type === undefined && letter.charCodeAt(0) >= 0x80) {
+      // Said where the modifiers are read, unless it is a single byte that is no character.
+      if (isSingleByte(letter)) {
+        this.#refuse('type', 'unknown-line-type', typeWord.span, 'a byte that is no character is no line type');
+      }
+    } else if (type === undefined) {
       const span = innerSpan(typeWord, 0, 1);
       this.#refuse('type', 'unknown-line-type', span, `there is no line type "${letter}" in this version of systemd`);
     } else {
       parsedArgument = this.#checkType(type, modifiers, argument, typeWord);
       if (argument !== undefined) this.#checkArgument(type, modifiers, argument);
-      parsedArgument = this.#checkContent(modifiers, argument, typeWord) ?? parsedArgument;
+      if (!type.refusesBase64) parsedArgument = this.#checkContent(modifiers, argument, typeWord) ?? parsedArgument;
     }
     const mode = this.#readMode(modeWord);
     const age = this.#readAge(ageWord, type);
-    return this.#node({
+    return {
+      kind: 'line',
+      full,
+      line,
+      span,
       words,
       letter,
       type,
@@ -144,81 +171,80 @@ class LineReader {
       age,
       argument,
       parsedArgument,
-    });
-  }
-
-  #node(parts: {
-    readonly words: readonly Word[];
-    readonly letter?: string;
-    readonly type?: LineType | undefined;
-    readonly modifiers?: ReadonlySet<ModifierName>;
-    readonly path?: Word;
-    readonly mode?: Mode | undefined;
-    readonly user?: Owner | undefined;
-    readonly group?: Owner | undefined;
-    readonly age?: Age | undefined;
-    readonly argument?: Word | undefined;
-    readonly parsedArgument?: ParsedArgument | undefined;
-  }): TmpfilesLine {
-    return {
-      kind: 'line',
-      full: this.#full,
-      line: this.#line,
-      span: this.#span,
-      words: parts.words,
-      letter: parts.letter ?? '',
-      type: parts.type,
-      modifiers: parts.modifiers ?? NO_MODIFIERS,
-      path: parts.path,
-      mode: parts.mode,
-      user: parts.user,
-      group: parts.group,
-      age: parts.age,
-      argument: parts.argument,
-      parsedArgument: parts.parsedArgument,
-      problems: this.#problems,
+      problems: this.#problems ?? NO_PROBLEMS,
     };
   }
 
+  /** A line whose words do not get as far as a type and a path. */
+  #brokenLine(span: Span, line: number, full: Span, words: readonly Word[], path: Word | undefined): TmpfilesLine {
+    const nothing = undefined;
+    return {
+      kind: 'line',
+      full,
+      line,
+      span,
+      words,
+      letter: '',
+      type: nothing,
+      modifiers: NO_MODIFIERS,
+      path,
+      mode: nothing,
+      user: nothing,
+      group: nothing,
+      age: nothing,
+      argument: nothing,
+      parsedArgument: nothing,
+      problems: this.#problems ?? NO_PROBLEMS,
+    };
+  }
+
+  #report(problem: LineProblem): void {
+    this.#problems ??= [];
+    this.#problems.push(problem);
+  }
+
   #refuse(stage: Stage, code: string, span: Span, message: string): void {
-    this.#problems.push({ stage, effect: 'refused', code, severity: 'error', span, message });
+    this.#report({ stage, effect: 'refused', code, severity: 'error', span, message });
   }
 
   #drop(stage: Stage, code: string, span: Span, message: string): void {
-    this.#problems.push({ stage, effect: 'dropped', code, severity: 'error', span, message });
+    this.#report({ stage, effect: 'dropped', code, severity: 'error', span, message });
   }
 
   #warn(stage: Stage, code: string, span: Span, message: string, severity: MessageSeverity = 'warning'): void {
-    this.#problems.push({ stage, effect: 'none', code, severity, span, message });
+    this.#report({ stage, effect: 'none', code, severity, span, message });
   }
 
   #readModifiers(word: Word): ReadonlySet<ModifierName> {
-    if (word.value.length === 1) {
-      // The type is one byte; the other bytes of a longer character are taken for modifiers.
-      const isOneByte = encodeText(word.value).length === 1;
-      if (!isOneByte) this.#refuse('modifiers', 'unknown-modifier', word.span, `"${word.value}" is no type letter`);
-      return NO_MODIFIERS;
-    }
-    const found = new Set<ModifierName>();
-    if (word.value.charCodeAt(0) >= 0x80 && encodeText(word.value).length > word.value.length) {
+    // The type is one byte; the other bytes of a longer character are taken for modifiers.
+    if (
+      word.value.charCodeAt(0) >= 0x80 &&
+      encodeText(String.fromCodePoint(word.value.codePointAt(0) ?? 0)).length > 1
+    ) {
       this.#refuse('modifiers', 'unknown-modifier', word.span, `"${word.value}" does not begin with a type letter`);
       return NO_MODIFIERS;
     }
+    if (word.value.length === 1) return NO_MODIFIERS;
+    const known = this.#modifierSets.get(word.value);
+    if (known !== undefined) return known;
+    const found = new Set<ModifierName>();
     for (let i = 1; i < word.value.length; i++) {
       const sign = word.value.charAt(i);
       const modifier = findModifier(sign, this.#systemd);
-      const span = innerSpan(word, i, i + 1);
       if (modifier === undefined) {
+        const span = innerSpan(word, i, i + 1);
         const message = `there is no modifier "${sign}" in this version of systemd`;
         this.#refuse('modifiers', 'unknown-modifier', span, message);
-        break;
+        return found;
       }
       if (found.has(modifier)) {
+        const span = innerSpan(word, i, i + 1);
         this.#refuse('modifiers', 'repeated-modifier', span, `the modifier "${sign}" stands twice`);
-        break;
+        return found;
       }
       found.add(modifier);
     }
+    this.#modifierSets.set(word.value, found);
     return found;
   }
 
@@ -361,6 +387,8 @@ class LineReader {
     let at = 0;
     let isMasked = false;
     let onlyCreate = false;
+    const plain = parsePlainMode(word.value);
+    if (plain !== undefined) return { bits: plain, isMasked, onlyCreate };
     for (; word.value[at] === '~' || word.value[at] === ':'; at++) {
       if (word.value[at] === '~') isMasked = true;
       else onlyCreate = true;
@@ -374,7 +402,11 @@ class LineReader {
 
   #readAge(word: Word | undefined, type: LineType | undefined): Age | undefined {
     if (word === undefined || isUnset(word)) return undefined;
-    const result = parseAge(word.value);
+    let result = this.#ages.get(word.value);
+    if (result === undefined) {
+      result = parseAge(word.value);
+      this.#ages.set(word.value, result);
+    }
     if ('age' in result) {
       if (result.age.keepFirstLevel && type?.letter === 'r' && this.#systemd.has('tmpfiles-age-on-remove')) {
         this.#refuse('age', 'age-modifier-not-allowed', word.span, 'r lines do not take an age with "~"');
@@ -393,15 +425,32 @@ const wordProblems = {
   'unknown-escape': 'this is not an escape that systemd knows',
 } as const;
 
+/** One to five octal digits, which nearly every mode is. */
+function parsePlainMode(text: string): number | undefined {
+  if (text.length > 5) return undefined;
+  let bits = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit < 0 || digit > 7) return undefined;
+    bits = bits * 8 + digit;
+  }
+  return bits > 0o7777 ? undefined : bits;
+}
+
+/** True if the first character of a text is one byte. */
+function isSingleByte(text: string): boolean {
+  if (text.charCodeAt(0) < 0x80) return true;
+  return encodeText(String.fromCodePoint(text.codePointAt(0) ?? 0)).length === 1;
+}
+
 function isUnset(word: Word): boolean {
   return word.value === '' || word.value === '-';
 }
 
 function readOwner(word: Word | undefined): Owner | undefined {
   if (word === undefined || isUnset(word)) return undefined;
-  const onlyCreate = word.value.startsWith(':');
-  const name = onlyCreate ? word.value.slice(1) : word.value;
-  return { name, onlyCreate, span: innerSpan(word, onlyCreate ? 1 : 0, word.value.length) };
+  if (word.value.charCodeAt(0) !== COLON) return { name: word.value, onlyCreate: false, span: word.span };
+  return { name: word.value.slice(1), onlyCreate: true, span: innerSpan(word, 1, word.value.length) };
 }
 
 /** The span of a part of a word's value; the whole word if quotes or escapes make the place unclear. */
