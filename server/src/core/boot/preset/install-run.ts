@@ -666,6 +666,8 @@ class InstallRun {
       this.#reader.directories = openUnitDirectories(this.#tree, this.#inputs);
     }
     if (parent === undefined || this.#tree.isReadOnly(parent.path)) {
+      // A dangling `.wants` link comes to life when another unit makes its target.
+      this.#mayDependOnOrder = true;
       this.#fail({ failure: 'cannot-write', place: link.install }, path, undefined);
       return -1;
     }
