@@ -23,11 +23,6 @@ const CLOSE_BRACE = 125;
 const COMMA = 44;
 const BACKSLASH = 92;
 
-/** True if the text has a character that glob(3) treats specially (string_is_glob in systemd). */
-export function isGlob(text: string): boolean {
-  return /[*?[{]/.test(text);
-}
-
 /** Paths that a pattern matches. A path that two alternatives match comes twice, as from glob(3). */
 export function glob(files: GlobFileSystem, pattern: string): string[] {
   const found: string[] = [];

@@ -15,19 +15,22 @@ interface BehaviourRow {
 /** One row a difference. `since` and `until` are systemd versions. */
 export const behaviours = {
   'tmpfiles-c-escapes': { since: 253, what: 'Words of a tmpfiles.d line know the C escapes and refuse others.' },
-  'tmpfiles-modifier-purge': { since: 256, what: 'The modifier `$` (tmpfiles.d(5): added in 256).' },
+  'tmpfiles-modifier-purge': {
+    since: 257,
+    what: 'The modifier `$`, without which --purge spares a line (NEWS of 257).',
+  },
   'tmpfiles-modifier-conditional-link': { since: 257, what: 'The modifier `?` on L lines.' },
   'tmpfiles-graceful': { since: 254, what: 'The option --graceful.' },
   'tmpfiles-purge': { since: 256, what: 'The option --purge.' },
   'tmpfiles-copy-merge': { since: 254, what: '`C+` merges into an existing directory.' },
   'tmpfiles-refuse-argument': {
-    since: 258,
+    since: 262,
     what: 'An argument on a line type that takes none drops the line (exit 65).',
   },
   'tmpfiles-type-capabilities': { since: 261, what: 'Line types k and K.' },
   'tmpfiles-age-on-remove': { since: 262, what: 'r and R lines with an age also work under --clean.' },
   'tmpfiles-os-image-specifiers': { since: 253, what: '`%A` and `%M` in tmpfiles.d.' },
-  'specifier-data-directory': { since: 258, what: '`%D` (/usr/share) in tmpfiles.d.' },
+  'specifier-data-directory': { since: 262, what: '`%D` (/usr/share) in tmpfiles.d (NEWS of 262).' },
   'tmpfiles-remove-honours-lines': {
     since: 256,
     what: 'R, D and purge spare what has a line of its own, sticky files, devices.',

@@ -45,9 +45,10 @@ export function removeItem(run: Run, item: Item): void {
   }
 }
 
-/** The purge step: what a line with `$` would make goes away. */
+/** The purge step: what a line with `$` would make goes away; in 256, which lacks the modifier, what any line would. */
 export function purgeItem(run: Run, item: Item): void {
-  if (!item.type.purgeable || !item.line.modifiers.has('purge')) return;
+  const isMarked = item.line.modifiers.has('purge') || !run.inputs.systemd.has('tmpfiles-modifier-purge');
+  if (!item.type.purgeable || !isMarked) return;
   const paths = item.type.path === 'glob' ? run.matches(item) : [item.path];
   for (const path of paths) removeWhole(run, item, path, anything);
 }
