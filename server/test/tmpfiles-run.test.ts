@@ -612,6 +612,34 @@ test('files on the command line', () => {
   check({ given: [{ name: 'x', text: 'd /a\nf~ /b - - - - $' }] }, { tree: [], status: 1 });
 });
 
+// Run in a chroot with 257 and 262, where the tool has no --root.
+test('at boot the root is the root', () => {
+  const conf = [
+    'd /',
+    'd /nob - nobody nogroup',
+    'd /nx - nosuch',
+    'z /out/x 0700',
+    'd /out/y/z',
+    'd /S%S',
+    'L+ /out/y - - - - q',
+    'd /../up',
+    'f /q/../w',
+    'd /a/b 0711',
+  ].join('\n');
+  const tree = [
+    '/S 0755 0:0/',
+    '/S/var 0755 0:0/',
+    '/S/var/lib 0755 0:0/',
+    '/a 0755 0:0/',
+    '/a/b 0711 0:0/',
+    '/in/x 0700 0:0/',
+    '/in/y 0:0 -> q',
+    '/nob 0755 65534:65534/',
+    '/up 0755 0:0/',
+  ];
+  check({ conf, files: '--- /in/x/\n--- /out -> /in', inputs: { semantics: 'boot' } }, { tree, status: 65 });
+});
+
 test('everything has its cause', () => {
   const { tree } = run({ conf: 'd /x/a 0700\nC /c - - - - /src\nz /old 0600', files: '--- /src/f\n--- /old' });
   const causes = (path: string) =>
