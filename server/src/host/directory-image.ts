@@ -161,10 +161,7 @@ class DirectoryNode implements ImageNode {
   }
 
   names(): readonly string[] {
-    if (this.#names === undefined) {
-      this.#names = this.#list();
-      if (this.type === 'directory') this.#nameSet = new Set(this.#names);
-    }
+    this.#names ??= this.#list();
     return this.#names;
   }
 
@@ -192,8 +189,10 @@ class DirectoryNode implements ImageNode {
     try {
       const names = readdirSync(path);
       // Node decodes bytes that are not UTF-8 as U+FFFD; such a directory is listed again as bytes.
-      if (!names.some((name) => name.includes('\ufffd'))) return names;
-      return readdirSync(path, { encoding: 'buffer' }).map(decodeText);
+      const isDamaged = names.some((name) => name.includes('\ufffd'));
+      const exact = isDamaged ? readdirSync(path, { encoding: 'buffer' }).map(decodeText) : names;
+      this.#nameSet = new Set(exact);
+      return exact;
     } catch (error) {
       this.#report(this.#path, `cannot be listed: ${describeSystemError(error)}`);
       return NO_NAMES;
