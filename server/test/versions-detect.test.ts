@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { detectSystemd } from '../src/core/boot/detect-systemd.ts';
 import { layerImages } from '../src/core/image/layered-image.ts';
 import { emptyRoot, MemoryNode, memoryImage, placeNode } from '../src/core/image/memory-image.ts';
 import { Tree } from '../src/core/tree/tree.ts';
-import { detectSystemd } from '../src/core/versions/detect.ts';
 
 /** Paths with their content; a content that begins with `->` makes a symlink. */
 function rootOf(files: Readonly<Record<string, string>>): MemoryNode {

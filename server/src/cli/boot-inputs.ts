@@ -4,9 +4,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch, homedir, hostname, release } from 'node:os';
 import { join } from 'node:path';
 import type { BootInputs, Machine } from '../core/boot/boot-inputs.ts';
+import { type DetectedSystemd, detectSystemd } from '../core/boot/detect-systemd.ts';
 import type { Image } from '../core/image/image.ts';
 import { Tree } from '../core/tree/tree.ts';
-import { type DetectedSystemd, detectSystemd } from '../core/versions/detect.ts';
 import { Systemd } from '../core/versions/systemd.ts';
 import { type Arguments, flag, textOption, UsageError, versionOption } from './arguments.ts';
 

@@ -1,11 +1,11 @@
 /** A simulation as reports present it: who the image is, what each phase made, whom the ids belong to. */
 
+import type { DetectedSystemd } from '../../core/boot/detect-systemd.ts';
 import type { SimulationResult } from '../../core/boot/simulate.ts';
 import type { VolatileMode } from '../../core/boot/skeleton.ts';
 import { type CheckResult, rangeOf } from '../../core/rules/check.ts';
 import { readOsRelease } from '../../core/specifier/specifier.ts';
 import { Tree } from '../../core/tree/tree.ts';
-import type { DetectedSystemd } from '../../core/versions/detect.ts';
 import { findingToJson } from './json.ts';
 
 /** For example `debian 13`; undefined without os-release. */

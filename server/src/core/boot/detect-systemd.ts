@@ -6,7 +6,7 @@
 import { readOsRelease } from '../specifier/specifier.ts';
 import { decodeText } from '../text/bytes.ts';
 import { joinPath, type Tree } from '../tree/tree.ts';
-import { type Build, buildOf, newestKnownVersion } from './systemd.ts';
+import { type Build, buildOf, newestKnownVersion } from '../versions/systemd.ts';
 
 export interface DetectedSystemd {
   readonly version: number;
