@@ -200,6 +200,8 @@ test('copies', () => {
     ['C+ /a - 9 - - /src', `${source}--- /a/f\nmine`, ['/a 0755 9:0/', '/a/d 0700 9:0/', '/a/l 9:0 -> f']],
     ['C /a - - - - /nosuch', source, []],
     ['C /a', source, []],
+    ['C /a - - - - a%m', source, []],
+    ['C /a - - - - a', source, [], 65],
     ['C /a', '--- /usr/share/factory/a\nx', ['/a 0644 0:0 "x\\n"']],
     ['d /src2\nC /a - - - - /src2', '', ['/src2 0755 0:0/']],
     ['C /a - 3 - - /src', '--- /src -> gone', ['/a 3:0 -> gone'], 73],
@@ -467,7 +469,7 @@ test('the order of work', () => {
 });
 
 test('removing', () => {
-  const files = '--- /a/b/c\n--- /a/d 1644\n--- /a/e/f/\n--- /g -> a';
+  const files = '--- /a/b/c\n--- /a/d 1644\n--- /a/e/f/\n--- /g -> a\n--- /loop -> loop';
   const rows: readonly [conf: string, tree: readonly string[], status?: number, version?: number][] = [
     ['r /a/d', ['-/a/d']],
     ['r /a', [], 73],
@@ -485,6 +487,8 @@ test('removing', () => {
     ['D /a', ['-/a/b', '-/a/b/c', '-/a/e', '-/a/e/f']],
     ['D /g', []],
     ['D /a/d', []],
+    ['D /loop/x', [], 73],
+    ['D /loop/x', [], 0, 252],
   ];
   for (const [conf, tree, status, version] of rows) {
     check({ conf, files, create: false, remove: true, version: version ?? 257 }, { tree, status: status ?? 0 });

@@ -101,6 +101,7 @@ class Reader {
     if (!isIncluded(path, options)) this.#skip('outside-prefixes');
     const xattrs = this.#expandXattrs();
     let argument = this.#expandArgument(type);
+    this.#meet('source');
     if (type.argument === 'target') argument ??= FACTORY + path;
     if (type.argument === 'source') argument = this.#checkSource(argument, path);
     const content = this.#readContent(argument);

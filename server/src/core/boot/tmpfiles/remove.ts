@@ -113,6 +113,7 @@ function removeIfOld(run: Run, item: Item, path: string, limit: Limit): void {
 /** A whole tree. Versions since 256 spare what has a line of its own and what cleaning spares. */
 function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
   const found = run.walk(path, { follow: false });
+  if (found.kind === 'loop') failLoop(run, item, path);
   if (found.kind !== 'found') return;
   const { inode, parent, parentPath, name } = found;
   if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
@@ -130,9 +131,16 @@ function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
   removeOne(run, item, path);
 }
 
+/** Old versions take a path that cannot be walked for one that does not exist. */
+function failLoop(run: Run, item: Item, path: string): void {
+  if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) return;
+  run.fail(item, path, 'parent-loop', `the way to "${path}" has too many symlinks`);
+}
+
 /** The remove step of D: the contents of a directory, nothing of anything else. */
 function emptyDirectory(run: Run, item: Item): void {
   const found = run.walk(item.path, { follow: false });
+  if (found.kind === 'loop') failLoop(run, item, item.path);
   if (found.kind !== 'found' || found.inode.type !== 'directory') return;
   if (run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
     cleanDirectory(run, item, found.inode, found.path, item.path, anything, false);

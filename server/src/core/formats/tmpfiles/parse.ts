@@ -365,7 +365,7 @@ class LineReader {
     const word = { span: argument.span, value: argument.value };
     if (!this.#checkSpecifiers('argument', word, unescaped.value)) return;
     if (type.argument !== 'source' || unescaped.value.startsWith('/') || isSpecifierAt(unescaped.value, 0)) return;
-    this.#refuse('argument', 'source-not-absolute', argument.span, `the source "${unescaped.value}" is not absolute`);
+    this.#refuse('source', 'source-not-absolute', argument.span, `the source "${unescaped.value}" is not absolute`);
   }
 
   #checkContent(

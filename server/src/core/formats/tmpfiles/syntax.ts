@@ -42,7 +42,7 @@ export interface UnreadNode extends NodeBase {
 }
 
 /** Where in the order of the tool's checks a problem is met; checks that need more than the text stand between them. */
-export const stages = ['words', 'modifiers', 'path', 'type', 'argument', 'content', 'mode', 'age'] as const;
+export const stages = ['words', 'modifiers', 'path', 'type', 'argument', 'source', 'content', 'mode', 'age'] as const;
 export type Stage = (typeof stages)[number];
 
 export interface LineProblem extends Problem {
