@@ -74,6 +74,12 @@ export function flag(args: Arguments, name: string): boolean {
   return args.values[name] === true;
 }
 
+/** The values of an option that may stand several times, as they are. */
+export function repeatedOption(args: Arguments, name: string): readonly string[] {
+  const value = args.values[name];
+  return Array.isArray(value) ? value : [];
+}
+
 /** One of several words, or the default. */
 export function choiceOption<Choice extends string>(
   args: Arguments,

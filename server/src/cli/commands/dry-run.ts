@@ -3,6 +3,7 @@ import type { BootInputs, GivenFile } from '../../core/boot/boot-inputs.ts';
 import { runPresets } from '../../core/boot/preset/run-presets.ts';
 import { runSysusers } from '../../core/boot/sysusers/run-sysusers.ts';
 import { runTmpfiles } from '../../core/boot/tmpfiles/run-tmpfiles.ts';
+import { type ConfigKind, configDirectories } from '../../core/layering/config-files.ts';
 import type { Message, MessageSeverity } from '../../core/problems/problem.ts';
 import { decodeText } from '../../core/text/bytes.ts';
 import { Tree } from '../../core/tree/tree.ts';
@@ -10,8 +11,8 @@ import {
   type Arguments,
   choiceOption,
   flag,
-  listOption,
   parseArguments,
+  repeatedOption,
   textOption,
   UsageError,
   wantsColour,
@@ -135,18 +136,18 @@ function runTool(tool: Tool, tree: Tree, inputs: BootInputs, args: Arguments, gi
         purge: flag(args, 'purge'),
         boot: flag(args, 'boot'),
         graceful: flag(args, 'graceful'),
-        prefixes: listOption(args, 'prefix'),
+        prefixes: repeatedOption(args, 'prefix'),
         excludePrefixes: [
-          ...listOption(args, 'exclude-prefix'),
+          ...repeatedOption(args, 'exclude-prefix'),
           ...(flag(args, 'exclude-api') ? ['/dev', '/proc', '/run', '/sys'] : []),
         ],
-        given: given.map(readGiven),
+        given: given.map((name) => readGiven(name, 'tmpfiles', tree, inputs)),
         ...withReplace,
       });
     }
     case 'sysusers':
       return runSysusers(tree, inputs, {
-        given: flag(args, 'inline') ? [] : given.map(readGiven),
+        given: flag(args, 'inline') ? [] : given.map((name) => readGiven(name, 'sysusers', tree, inputs)),
         inline: flag(args, 'inline') ? given : [],
         ...withReplace,
       });
@@ -160,8 +161,19 @@ function runTool(tool: Tool, tree: Tree, inputs: BootInputs, args: Arguments, gi
   }
 }
 
-/** A configuration file of the command line, `-` for standard input. */
-function readGiven(name: string): GivenFile {
+/**
+ * A configuration file of the command line: `-` is standard input, a name without a slash is looked for in the root's
+ * configuration directories, anything else is a file of this machine, as the real tools take it.
+ */
+function readGiven(name: string, kind: ConfigKind, tree: Tree, inputs: BootInputs): GivenFile {
+  if (name !== '-' && !name.includes('/')) {
+    for (const directory of configDirectories(kind, inputs.systemd)) {
+      const inode = tree.lookup(`${directory}/${name}`);
+      if (inode?.type === 'file' && inode.content.kind === 'bytes')
+        return { name, text: decodeText(inode.content.bytes) };
+    }
+    throw new UsageError(`no ${kind}.d directory of the root has a file "${name}"`);
+  }
   try {
     return { name, text: decodeText(readFileSync(name === '-' ? 0 : name)) };
   } catch {

@@ -9,9 +9,26 @@ import type { Streams } from './command.ts';
 /** Opens an image or throws UsageError with the host's sentence. */
 export async function openForCommand(path: string, args: Arguments, options: OpenOptions = {}): Promise<Image> {
   const base = textOption(args, 'base');
+  const stopProgress = showProgress(`reading ${path}`, args);
   const opened = await openImage(path, base === undefined ? options : { ...options, base });
+  stopProgress();
   if (opened.kind === 'failed') throw new UsageError(printable(opened.message));
   return opened.image;
+}
+
+/** A line on a terminal while something takes longer than a moment; returns what takes the line away. */
+function showProgress(text: string, args: Arguments): () => void {
+  if (!process.stderr.isTTY || flag(args, 'quiet')) return () => {};
+  let isShown = false;
+  const timer = setTimeout(() => {
+    isShown = true;
+    process.stderr.write(`${printable(text)} …`);
+  }, 300);
+  return () => {
+    clearTimeout(timer);
+    // Carriage return and "erase to the end of the line" (ECMA-48, EL).
+    if (isShown) process.stderr.write('\r\u001b[K');
+  };
 }
 
 /** Says once for each thing that could not be read; to be called after the work, when all problems are known. */
