@@ -2,11 +2,12 @@
 
 import { parseTmpfiles } from '../../formats/tmpfiles/parse.ts';
 import type { TmpfilesDocument, TmpfilesLine } from '../../formats/tmpfiles/syntax.ts';
-import { type ConfigFile, configDirectories, findConfigFiles } from '../../layering/config-files.ts';
+import { findConfigFiles } from '../../layering/config-files.ts';
+import { insertReplacement } from '../../layering/replacement.ts';
 import type { Message, Place } from '../../problems/problem.ts';
 import { specifierContext } from '../../specifier/specifier.ts';
-import { compareBytes, decodeText } from '../../text/bytes.ts';
-import { baseName, type Tree } from '../../tree/tree.ts';
+import { decodeText } from '../../text/bytes.ts';
+import type { Tree } from '../../tree/tree.ts';
 import type { BootInputs, GivenFile } from '../boot-inputs.ts';
 import { resolveAcl } from './access-control.ts';
 import { AccountLookup } from './account-lookup.ts';
@@ -206,14 +207,11 @@ function configTexts(tree: Tree, inputs: BootInputs, options: TmpfilesOptions, m
   if (texts.length === 0) {
     const found = findConfigFiles(tree, 'tmpfiles', inputs);
     messages.push(...found.messages);
-    const slot = options.replace === undefined ? undefined : findSlot(tree, found.files, options.replace, inputs);
-    for (const [i, file] of found.files.entries()) {
-      if (slot?.at === i) texts.push(...given);
-      if (slot?.at === i && slot.replaces) continue;
-      if (file.text !== undefined) texts.push({ path: file.path, text: file.text, isGiven: false });
-      else messages.push(unknownContent(file.path));
+    for (const slot of insertReplacement(found, 'tmpfiles', options.replace, tree, inputs)) {
+      if (slot === 'arguments') texts.push(...given);
+      else if (slot.text !== undefined) texts.push({ path: slot.path, text: slot.text, isGiven: false });
+      else messages.push(unknownContent(slot.path));
     }
-    if (slot?.at === found.files.length) texts.push(...given);
   }
   const extra = inputs.credentials.get('tmpfiles.extra');
   if (extra !== undefined) {
@@ -231,35 +229,4 @@ function unknownContent(path: string): Message {
     place: { file: path },
     subject: path,
   };
-}
-
-/**
- * Where --replace=PATH puts the given files: before the file at `at`, or in its place. Undefined if a namesake in a better
- * or the same directory keeps them out, unless it is PATH itself.
- */
-function findSlot(
-  tree: Tree,
-  files: readonly ConfigFile[],
-  replace: string,
-  inputs: BootInputs,
-): { readonly at: number; readonly replaces: boolean } | undefined {
-  const name = baseName(replace);
-  const directories = configDirectories('tmpfiles', inputs.systemd);
-  const own = directories.findIndex((directory) => replace.startsWith(`${directory}/`));
-  const other = directories.findIndex((directory) => isNamesake(tree, `${directory}/${name}`, inputs));
-  // Newer versions need the directory to judge by; without it any namesake is better.
-  const isPlaced =
-    inputs.systemd.has('dangling-config-link-masks') || tree.lookup(directories[own] ?? '') !== undefined;
-  const isKeptOut =
-    other !== -1 && (own === -1 || !isPlaced || other <= own) && `${directories[other]}/${name}` !== replace;
-  if (isKeptOut) return undefined;
-  const at = files.findIndex((file) => compareBytes(file.name, name) >= 0);
-  return at === -1 ? { at: files.length, replaces: false } : { at, replaces: files[at]?.name === name };
-}
-
-/** Whether an entry counts for --replace: anything of the name, in newer versions only what is read. */
-function isNamesake(tree: Tree, path: string, inputs: BootInputs): boolean {
-  const entry = tree.lookup(path, { follow: false });
-  if (entry === undefined || inputs.systemd.has('dangling-config-link-masks')) return entry !== undefined;
-  return (entry.type === 'symlink' ? tree.lookup(path) : entry)?.type === 'file';
 }
