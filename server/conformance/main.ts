@@ -42,7 +42,7 @@ export async function main(tools: readonly ToolUnderTest[]): Promise<void> {
       if (values.tool !== undefined && !values.tool.includes(tool.name)) continue;
       const began = Date.now();
       const tally = await runDifferential(tool, real, {
-        count: Number(values.count),
+        count: Math.ceil(Number(values.count) * (tool.share ?? 1)),
         seed,
         show: Number(values.show),
         log: (text) => console.log(text),

@@ -738,6 +738,7 @@ function reportedLines(path: string, document: UnitDocument, version: number): s
 
 export const tool: ToolUnderTest = {
   name: 'unit-syntax',
+  share: 0.2,
   arbitrary,
   command: (oneCase) => ({
     command: ['sh', '-c', `systemd-analyze --man=no verify ROOT${oneCase.nodes[0]?.path ?? ''}; exit 0`],

@@ -33,6 +33,7 @@ function draw(setting: string, value: string, version: number): string[] {
 }
 
 const cases: readonly (readonly [setting: string, value: string, ...expected: string[]])[] = [
+  ['Service.ExecSearchPath', 'a\\x20b:/c', '^^^^^^ path-not-absolute'],
   ['Service.RemainAfterExit', 'yes'],
   ['Service.RemainAfterExit', 'OFF'],
   ['Service.RemainAfterExit', '1'],

@@ -31,6 +31,8 @@ export interface Outcome {
 export interface ToolUnderTest {
   readonly name: string;
   readonly arbitrary: fc.Arbitrary<Case>;
+  /** Part of the asked-for cases that is run, where the real tool is slow. Default: 1. */
+  readonly share?: number;
   /** The real tool's command line for a case. */
   command(oneCase: Case): RealRun;
   /** Our answer for the root as it is. `rootPrefix` is the root as the real tool sees it. */

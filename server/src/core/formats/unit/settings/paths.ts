@@ -106,9 +106,11 @@ export const colonPathsGrammar: SettingGrammar = (value, context) => {
   for (const part of value.split(':')) {
     const span = { start, end: start + part.length };
     start = span.end + 1;
-    if (part.includes('\\')) return [];
-    const specifier = unknownSpecifier(part, context);
-    const problem = specifier === undefined ? checkPath(part, span, absolute, context) : { ...specifier, span };
+    // A backslash protects the next character; before a colon or at the end, the parts are others than these.
+    if (/(^|[^\\])(\\\\)*\\$/.test(part)) return [];
+    const path = part.replace(/\\(.)/g, '$1');
+    const specifier = unknownSpecifier(path, context);
+    const problem = specifier === undefined ? checkPath(path, span, absolute, context) : { ...specifier, span };
     if (problem !== undefined) return [problem];
   }
   return [];
