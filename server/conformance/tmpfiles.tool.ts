@@ -292,6 +292,8 @@ interface Choice {
   readonly letters: readonly string[];
   readonly path: fc.Arbitrary<string>;
   readonly argument: fc.Arbitrary<string>;
+  /** Default: any. */
+  readonly owner?: fc.Arbitrary<string>;
 }
 
 const nothing = fc.oneof({ weight: 15, arbitrary: fc.constant('') }, { weight: 1, arbitrary: content });
@@ -304,7 +306,9 @@ const choices: readonly (readonly [number, Choice])[] = [
   [5, { letters: ['C'], path, argument: source }],
   [3, { letters: ['p'], path, argument: nothing }],
   [2, { letters: ['c', 'b'], path, argument: device }],
-  [3, { letters: ['e'], path: anyPath, argument: nothing }],
+  [2, { letters: ['e'], path, argument: nothing }],
+  // These follow symlinks, so a changed owner could forbid the way to a match that the real tool happens to meet earlier.
+  [1, { letters: ['e'], path: globPath, argument: nothing, owner: fc.constant('-') }],
   [3, { letters: ['z', 'm'], path: anyPath, argument: nothing }],
   [3, { letters: ['Z'], path: anyPath, argument: nothing }],
   [2, { letters: ['r', 'R'], path: anyPath, argument: nothing }],
@@ -320,7 +324,16 @@ const line = fc.oneof(
   ...choices.map(([weight, choice]) => ({
     weight,
     arbitrary: fc
-      .tuple(fc.constantFrom(...choice.letters), modifiers, choice.path, mode, owner, owner, age, choice.argument)
+      .tuple(
+        fc.constantFrom(...choice.letters),
+        modifiers,
+        choice.path,
+        mode,
+        choice.owner ?? owner,
+        choice.owner ?? owner,
+        age,
+        choice.argument,
+      )
       .map(([letter, signs, where, ...columns]) =>
         [`${letter}${signs}`, where, ...columns].join(' ').replace(/(?: -| )+$/, ''),
       ),

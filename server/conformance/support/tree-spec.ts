@@ -4,6 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
   chmodSync,
+  existsSync,
   lchownSync,
   linkSync,
   lstatSync,
@@ -124,7 +125,8 @@ export function readTree(directory: string): TreeListing {
       listing.set(path, `${stat.isFIFO() ? 'fifo' : 'socket'} ${rights}`);
     }
   };
-  visit('');
+  // A tool may have removed the root itself.
+  if (existsSync(directory)) visit('');
   return listing;
 }
 

@@ -91,8 +91,8 @@ export function cleanItem(run: Run, item: Item): void {
 function removeOne(run: Run, item: Item, path: string): void {
   const found = run.walk(path, { follow: false });
   if (found.kind !== 'found') return;
-  if (found.path === '/') {
-    run.fail(item, path, 'path-is-root', 'the root directory itself cannot be removed');
+  if (found.path === '/' && (run.inputs.semantics === 'boot' || found.inode.names().length === 0)) {
+    removeRoot(run, item, found.inode);
   } else if (run.isReadOnly(found.parentPath)) {
     run.fail(item, path, 'read-only', `"${path}" cannot be removed: the file system is read-only`);
   } else if (found.inode.type === 'directory' && found.inode.names().length > 0) {
@@ -117,7 +117,7 @@ function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
   if (found.kind !== 'found') return;
   const { inode, parent, parentPath, name } = found;
   if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
-    if (found.path === '/') run.fail(item, path, 'path-is-root', 'the root directory itself cannot be removed');
+    if (found.path === '/') removeRoot(run, item, inode);
     else if (run.isReadOnly(parentPath)) {
       run.fail(item, path, 'read-only', `"${path}" cannot be removed: the file system is read-only`);
     } else if (inode.type === 'directory') removeTree(run, item, { parent, parentPath, name }, inode);
@@ -129,6 +129,13 @@ function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
     if (!isOld(run, item, inode, path, limit) || inode.names().length > 0) return;
   } else if (!isOld(run, item, inode, path, limit)) return;
   removeOne(run, item, path);
+}
+
+/** At boot nothing can remove the root; with --root it is a directory like any other, of which we keep the empty shell. */
+function removeRoot(run: Run, item: Item, root: Inode): void {
+  if (run.inputs.semantics === 'boot') {
+    run.fail(item, '/', 'path-is-root', 'the root directory itself cannot be removed');
+  } else if (removeContents(run, item, root, '/')) run.note(item, { kind: 'removed', path: '/' });
 }
 
 /** Old versions take a path that cannot be walked for one that does not exist. */
