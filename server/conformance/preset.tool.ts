@@ -5,15 +5,13 @@
  * it must agree and nothing is set aside.
  */
 
-import { opendirSync, readFileSync } from 'node:fs';
-import { hostname, release } from 'node:os';
+import { opendirSync } from 'node:fs';
 import fc from 'fast-check';
-import type { BootInputs } from '../src/core/boot/boot-inputs.ts';
 import { type PresetMode, runPresets } from '../src/core/boot/preset/run-presets.ts';
 import type { Image } from '../src/core/image/image.ts';
 import { decodeText, encodeText } from '../src/core/text/bytes.ts';
 import { Tree } from '../src/core/tree/tree.ts';
-import { buildOf, Systemd } from '../src/core/versions/systemd.ts';
+import { caseInputs } from './support/case-inputs.ts';
 import type { Case, Simulated, ToolUnderTest } from './support/differential.ts';
 import type { RealOutcome, RealSystemd } from './support/real-systemd.ts';
 import type { NodeSpec } from './support/tree-spec.ts';
@@ -379,23 +377,7 @@ function namesOnDisk(path: string): string[] {
 
 function simulate(image: Image, oneCase: Case, real: RealSystemd, rootPrefix: string): Simulated {
   const tree = new Tree(image.root);
-  const inputs: BootInputs = {
-    systemd: new Systemd(real.version, buildOf(['debian'], real.version)),
-    semantics: 'offline',
-    rootPrefix,
-    machine: {
-      architecture: 'x86-64',
-      hostName: hostname(),
-      kernelRelease: release(),
-      bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', ''),
-      home: '/root',
-      temporary: '/tmp',
-      persistentTemporary: '/var/tmp',
-    },
-    credentials: new Map(),
-    day: 0,
-    mayMakeDevices: true,
-  };
+  const inputs = caseInputs(real, oneCase, rootPrefix);
   const result = runPresets(tree, inputs, {
     mode: modeOf(oneCase.args),
     order: (path, names) => {

@@ -4,15 +4,13 @@
  * that the tool names.
  */
 
-import { readFileSync } from 'node:fs';
-import { hostname, release } from 'node:os';
 import fc from 'fast-check';
-import type { BootInputs, GivenFile } from '../src/core/boot/boot-inputs.ts';
+import type { GivenFile } from '../src/core/boot/boot-inputs.ts';
 import { runSysusers } from '../src/core/boot/sysusers/run-sysusers.ts';
 import type { Image } from '../src/core/image/image.ts';
 import { encodeText } from '../src/core/text/bytes.ts';
 import { Tree } from '../src/core/tree/tree.ts';
-import { buildOf, Systemd } from '../src/core/versions/systemd.ts';
+import { caseInputs } from './support/case-inputs.ts';
 import type { Case, Simulated, ToolUnderTest } from './support/differential.ts';
 import type { RealOutcome, RealSystemd } from './support/real-systemd.ts';
 import type { NodeSpec } from './support/tree-spec.ts';
@@ -632,23 +630,7 @@ const arbitrary: fc.Arbitrary<Case> = fc
 
 function simulate(image: Image, oneCase: Case, real: RealSystemd, rootPrefix: string): Simulated {
   const tree = new Tree(image.root);
-  const inputs: BootInputs = {
-    systemd: new Systemd(real.version, buildOf(['debian'], real.version)),
-    semantics: 'offline',
-    rootPrefix,
-    machine: {
-      architecture: 'x86-64',
-      hostName: hostname(),
-      kernelRelease: release(),
-      bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', ''),
-      home: '/root',
-      temporary: '/tmp',
-      persistentTemporary: '/var/tmp',
-    },
-    credentials: new Map(Object.entries(oneCase.credentials ?? {}).map(([key, text]) => [key, encodeText(text)])),
-    day: Math.floor(EPOCH / 86_400),
-    mayMakeDevices: true,
-  };
+  const inputs = caseInputs(real, oneCase, rootPrefix, { day: Math.floor(EPOCH / 86_400) });
   const replace = oneCase.args.find((arg) => arg.startsWith('--replace='))?.slice('--replace='.length);
   const isInline = oneCase.args.includes('--inline');
   const positional = oneCase.args.filter((arg) => !arg.startsWith('--'));

@@ -7,15 +7,11 @@
  * inside the root or lead below /proc, where nothing can be made.
  */
 
-import { readFileSync } from 'node:fs';
-import { hostname, release } from 'node:os';
 import fc from 'fast-check';
-import type { BootInputs } from '../src/core/boot/boot-inputs.ts';
 import { runTmpfiles } from '../src/core/boot/tmpfiles/run-tmpfiles.ts';
 import type { Image } from '../src/core/image/image.ts';
-import { encodeText } from '../src/core/text/bytes.ts';
 import { Tree } from '../src/core/tree/tree.ts';
-import { buildOf, Systemd } from '../src/core/versions/systemd.ts';
+import { caseInputs } from './support/case-inputs.ts';
 import type { Case, Simulated, ToolUnderTest } from './support/differential.ts';
 import type { RealOutcome, RealSystemd } from './support/real-systemd.ts';
 import type { NodeSpec } from './support/tree-spec.ts';
@@ -536,25 +532,8 @@ const arbitrary: fc.Arbitrary<Case> = fc
 
 function simulate(image: Image, oneCase: Case, real: RealSystemd, rootPrefix: string): Simulated {
   const tree = new Tree(image.root);
-  const systemd = new Systemd(real.version, buildOf(['debian'], real.version));
-  const inputs: BootInputs = {
-    systemd,
-    semantics: 'offline',
-    rootPrefix,
-    machine: {
-      architecture: 'x86-64',
-      hostName: hostname(),
-      kernelRelease: release(),
-      bootId: readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim().replaceAll('-', ''),
-      home: '/root',
-      temporary: '/tmp',
-      persistentTemporary: '/var/tmp',
-    },
-    credentials: new Map(Object.entries(oneCase.credentials ?? {}).map(([name, text]) => [name, encodeText(text)])),
-    day: 0,
-    now: BigInt(Date.now() + 1000) * 1_000_000n,
-    mayMakeDevices: true,
-  };
+  const inputs = caseInputs(real, oneCase, rootPrefix, { now: BigInt(Date.now() + 1000) * 1_000_000n });
+  const { systemd } = inputs;
   const has = (flag: string) => oneCase.args.includes(flag);
   const values = (flag: string) =>
     oneCase.args.filter((arg) => arg.startsWith(`${flag}=`)).map((arg) => arg.slice(flag.length + 1));
