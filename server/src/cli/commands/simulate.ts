@@ -140,7 +140,7 @@ function formatText(
   style: Style,
 ): string {
   const blocks = [`${style.bold(describeMode(simulation.volatile))} · ${describeImage(simulation)}`];
-  blocks.push(phaseSummary(simulation, entries, style).join('\n'));
+  blocks.push(phaseSummary(simulation, style).join('\n'));
   if (wanted.has('users')) blocks.push(usersAndGroups(simulation, style).join('\n'));
   if (wanted.has('tree')) blocks.push(formatTree(entries, style, { verbose: flag(args, 'verbose') }).join('\n'));
   if (result !== undefined && result.findings.length > 0) {

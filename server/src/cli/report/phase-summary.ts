@@ -1,12 +1,11 @@
 /** One line a phase: what it made, from how many files, and what it refused. */
 
 import type { SimulationResult } from '../../core/boot/simulate.ts';
+import type { TmpfilesResult } from '../../core/boot/tmpfiles/run-tmpfiles.ts';
 import type { Message, Phase } from '../../core/problems/problem.ts';
 import type { Style } from '../style.ts';
-import type { ReportEntry } from './tree-entries.ts';
 
-/** `entries` is the listed tree; without it (another section was asked for) entries are not counted. */
-export function phaseSummary(simulation: SimulationResult, entries: readonly ReportEntry[], style: Style): string[] {
+export function phaseSummary(simulation: SimulationResult, style: Style): string[] {
   const { presets, sysusers, tmpfiles } = simulation;
   const rows: string[][] = [
     ['1', 'presets', ...presetRow(simulation)],
@@ -22,9 +21,7 @@ export function phaseSummary(simulation: SimulationResult, entries: readonly Rep
       ? [
           '3',
           'tmpfiles',
-          entries.length === 0
-            ? ''
-            : count(entries.filter((entry) => entry.phase === 'tmpfiles').length, 'entry', 'entries'),
+          count(pathsMade(tmpfiles.result), 'entry', 'entries'),
           refused(simulation.messages, 'tmpfiles', tmpfiles.result.exitStatus),
         ]
       : ['3', 'tmpfiles', 'skipped', tmpfiles.reason],
@@ -44,6 +41,18 @@ function presetRow(simulation: SimulationResult): string[] {
     count(presets.result.links.length, 'link'),
     refused(simulation.messages, 'preset', presets.result.exitStatus),
   ];
+}
+
+/** Paths that the lines made, missing parents and copied content included. */
+function pathsMade({ outcomes }: TmpfilesResult): number {
+  const made = new Set<string>();
+  for (const { result } of outcomes) {
+    if (result.kind !== 'applied') continue;
+    for (const { kind, path } of result.effects) {
+      if (kind === 'created' || kind === 'parent' || kind === 'copied') made.add(path);
+    }
+  }
+  return made.size;
 }
 
 function refused(messages: readonly Message[], phase: Phase, exitStatus: number): string {

@@ -50,7 +50,7 @@ export function simulate(image: Image, volatile: VolatileMode, inputs: BootInput
 
   const presets: PhaseOutcome<PresetResult> = firstBoot
     ? ran(runPresets(tree, inputs, { mode: inputs.systemd.build.firstBootFullPreset ? 'full' : 'enable-only' }))
-    : skipped('the machine has an id, so this is not a first boot');
+    : skipped('/etc/machine-id is there, so this is not a first boot');
   const etcUpdate = needsUpdate(tree, '/etc');
   const sysusers: PhaseOutcome<SysusersResult> =
     etcUpdate.value || inputs.credentials.has('sysusers.extra')

@@ -27,13 +27,29 @@ const baseDirectories: readonly (readonly [string, number])[] = [
   ['/etc', 0o755],
 ];
 
+/** Files of the kernel that configuration copies from; they exist on every machine, with content of their own (proc(5)). */
+const kernelFiles: readonly string[] = [
+  '/proc/cmdline',
+  '/proc/cpuinfo',
+  '/proc/meminfo',
+  '/proc/sys/kernel/hostname',
+  '/proc/sys/kernel/osrelease',
+  '/proc/sys/kernel/random/boot_id',
+  '/proc/sys/kernel/random/uuid',
+  '/proc/version',
+];
+
 /** Top-level links of a merged /usr, as an image may have them. */
 const mergedLinks: readonly string[] = ['bin', 'sbin', 'lib', 'lib32', 'lib64', 'libx32'];
 
 /** The tree of a volatile mode. `isMerged` is false if an image with separate /bin cannot boot with `yes`. */
 export function makeSkeleton(root: ImageNode, mode: VolatileMode): { readonly tree: Tree; readonly isMerged: boolean } {
   const isMerged = mergedLinks.every((name) => root.child(name)?.type !== 'directory');
-  if (mode === 'yes') return { tree: emptySystem(root), isMerged };
+  if (mode === 'yes') {
+    const empty = emptySystem(root);
+    addKernelFiles(empty);
+    return { tree: empty, isMerged };
+  }
   const tree = new Tree(root);
   if (mode === 'state') {
     replaceDirectory(tree, '/var', 0o755);
@@ -41,6 +57,7 @@ export function makeSkeleton(root: ImageNode, mode: VolatileMode): { readonly tr
     tree.writable = ['/var', '/run', '/tmp', '/dev', '/proc', '/sys'];
   }
   for (const path of apiFileSystems) replaceDirectory(tree, path, 0o755);
+  addKernelFiles(tree);
   replaceDirectory(tree, '/run', 0o755);
   if (tree.lookup('/tmp', { follow: false }) === undefined || mode === 'state') replaceDirectory(tree, '/tmp', 0o1777);
   return { tree, isMerged };
@@ -58,6 +75,14 @@ function emptySystem(root: ImageNode): Tree {
   for (const [path, mode] of baseDirectories) replaceDirectory(tree, path, mode);
   tree.readOnly = ['/usr'];
   return tree;
+}
+
+function addKernelFiles(tree: Tree): void {
+  for (const path of kernelFiles) {
+    tree.ensureDirectory(parentPath(path), cause);
+    const content = { kind: 'unknown', reason: 'the kernel makes it up' } as const;
+    tree.place(path, { type: 'file', mode: 0o444, content, cause });
+  }
 }
 
 function replaceDirectory(tree: Tree, path: string, mode: number): void {

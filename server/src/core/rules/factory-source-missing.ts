@@ -22,6 +22,8 @@ interval = 60
   },
   *check(context) {
     for (const message of context.messages('source-missing')) {
+      // What the kernel has is not known here.
+      if (/"\/(proc|sys|dev)\//.test(message.text)) continue;
       const needing = context.references.needing(message.subject ?? '');
       const finding = findingFromMessage(message, {
         severity: needing.length > 0 ? 'warning' : 'info',
