@@ -438,6 +438,7 @@ test('lines with ! are for boots, prefixes choose paths', () => {
   check({ conf: 'd!* /a' }, { status: 65 });
   check({ conf: 'd /a/b\nd /ab\nd /c', prefixes: ['/a/'] }, { tree: ['/a 0755 0:0/', '/a/b 0755 0:0/'] });
   check({ conf: 'd /a\nd /c', excludePrefixes: ['/a'] }, { tree: ['/c 0755 0:0/'] });
+  check({ conf: `d /a/${'x'.repeat(256)} 999`, prefixes: ['/a'] }, { tree: [], status: 0 });
   check({ conf: 'd /c 999\ny /c', prefixes: ['/a'] }, { status: 65, codes: ['unknown-line-type:2'] });
 });
 

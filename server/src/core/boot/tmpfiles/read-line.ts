@@ -16,6 +16,7 @@ import type { Systemd } from '../../versions/systemd.ts';
 import type { BootInputs } from '../boot-inputs.ts';
 import type { AccountLookup } from './account-lookup.ts';
 import type { Item, ItemOwner } from './item.ts';
+import { isNameTooLong } from './new-inode.ts';
 import { walkAsProcess } from './process-paths.ts';
 
 /** Why a line does nothing although nothing is wrong with it. */
@@ -329,9 +330,13 @@ function isIncluded(path: string, options: LineOptions): boolean {
   return options.prefixes.length === 0 || options.prefixes.some((prefix) => startsWithPath(path, prefix));
 }
 
-/** True if a path is a prefix or lies below it, component by component. */
+/**
+ * True if a path is a prefix or lies below it, component by component. A name too long for any file never matches, not even
+ * just below the prefix (path_startswith in systemd).
+ */
 function startsWithPath(path: string, prefix: string): boolean {
   if (!prefix.startsWith('/')) return false;
-  const simple = pathComponents(prefix).join('/');
-  return simple === '' || path === `/${simple}` || path.startsWith(`/${simple}/`);
+  const wanted = pathComponents(prefix);
+  const names = pathComponents(path).slice(0, wanted.length + 1);
+  return wanted.every((name, i) => names[i] === name) && !names.some(isNameTooLong);
 }
