@@ -598,7 +598,9 @@ function excuse(oneCase: Case, real: RealOutcome): string | undefined {
   const globbing = /(?:^|[\n\r\0])\s*[ewzmZaAtThHkK][^\s]* [^\s]*[*?[{]/.test(texts);
   if (globbing && real.stderr.includes('unsafe path transition')) return 'order of glob(3) and unsafe steps';
   const hasDevice = oneCase.nodes.some((one) => one.type === 'block') || /(?:^|[\n\r\0])\s*[bc]/.test(texts);
-  if (hasDevice && /No space left on device|No such device|Invalid argument/.test(real.stderr))
+  // A line that forgives its failure does not say so on standard error.
+  const forgives = /(?:^|[\n\r\0])\s*[fw][^\s]*-/.test(texts);
+  if (hasDevice && (forgives || /No space left on device|No such device|Invalid argument/.test(real.stderr)))
     return 'writing to a device';
   const isMissing =
     oneCase.args.some((arg) => arg.startsWith('ROOT')) && !oneCase.nodes.some((one) => one.path === given);
