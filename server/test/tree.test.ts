@@ -106,3 +106,23 @@ test('the longest mount decides what is read-only', () => {
   assert.equal(tree.isReadOnly('/var/lib'), false);
   assert.equal(tree.isReadOnly('/variant'), true);
 });
+
+test('a fork starts equal and changes alone', () => {
+  const tree = new Tree();
+  const cause = { phase: 'tmpfiles', file: '/usr/lib/tmpfiles.d/a.conf', line: 1, action: 'created' } as const;
+  tree.ensureDirectory('/var/lib/a', cause);
+  const shared = Inode.create({ type: 'file', mode: 0o644, content: { kind: 'bytes', bytes: new Uint8Array([97]) } });
+  tree.lookup('/var/lib/a')?.set('one', shared);
+  tree.root.set('two', shared);
+  const fork = tree.fork();
+  assert.deepEqual(fork.lookup('/var/lib/a')?.causes, [cause]);
+  assert.equal(fork.lookup('/two')?.size, 1);
+  fork.ensureDirectory('/var/lib/a/b', { ...cause, phase: 'start' });
+  const one = fork.lookup('/var/lib/a/one');
+  if (one !== undefined) one.mode = 0o600;
+  fork.lookup('/var/lib')?.remove('c');
+  assert.equal(fork.lookup('/two')?.mode, 0o600);
+  assert.equal(tree.lookup('/two')?.mode, 0o644);
+  assert.equal(tree.lookup('/var/lib/a/b'), undefined);
+  assert.equal(fork.lookup('/var/lib/a/b')?.type, 'directory');
+});

@@ -30,6 +30,7 @@ export function caseInputs(
     },
     credentials: new Map(Object.entries(oneCase.credentials ?? {}).map(([name, text]) => [name, encodeText(text)])),
     day: 0,
+    environment: {},
     mayMakeDevices: true,
     ...more,
   };

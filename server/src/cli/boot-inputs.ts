@@ -3,7 +3,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { arch, homedir, hostname, release } from 'node:os';
 import { join } from 'node:path';
-import type { BootInputs, Machine } from '../core/boot/boot-inputs.ts';
+import type { BootEnvironment, BootInputs, Machine } from '../core/boot/boot-inputs.ts';
 import { type DetectedSystemd, detectSystemd } from '../core/boot/detect-systemd.ts';
 import type { Image } from '../core/image/image.ts';
 import { Tree } from '../core/tree/tree.ts';
@@ -35,7 +35,16 @@ export function bootInputs(systemd: DetectedSystemd, args: Arguments, environmen
     },
     credentials: new Map(),
     day: dayOf(environment),
+    environment: surroundings(args),
     mayMakeDevices: !flag(args, 'container'),
+  };
+}
+
+function surroundings(args: Arguments): BootEnvironment {
+  const target = textOption(args, 'target');
+  return {
+    ...(flag(args, 'container') ? { container: true } : flag(args, 'no-container') ? { container: false } : {}),
+    ...(target === undefined ? {} : { target }),
   };
 }
 
@@ -54,6 +63,7 @@ export function offlineInputs(
     credentials: readCredentials(environment),
     day: dayOf(environment),
     now: BigInt(Date.now()) * 1_000_000n,
+    environment: {},
     mayMakeDevices: true,
   };
 }

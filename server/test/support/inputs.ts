@@ -11,6 +11,7 @@ export function testInputs(version = 257, changes: Partial<BootInputs> = {}): Bo
     machine: { architecture: 'x86-64', home: '/root', temporary: '/tmp', persistentTemporary: '/var/tmp' },
     credentials: new Map(),
     day: 20_000,
+    environment: {},
     mayMakeDevices: true,
     ...changes,
   };

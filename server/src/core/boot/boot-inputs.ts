@@ -23,6 +23,16 @@ export interface Machine {
   readonly persistentTemporary: string;
 }
 
+/** The surroundings that conditions and generators look at. */
+export interface BootEnvironment {
+  /** Whether the system runs in a container such as systemd-nspawn (no udev, no kernel modules); undefined: cannot be known. */
+  readonly container?: boolean;
+  /** The kernel's command line or, in a container, PID 1's arguments; undefined: cannot be known. */
+  readonly kernelCommandLine?: string;
+  /** The unit to boot instead of default.target. */
+  readonly target?: string;
+}
+
 export interface BootInputs {
   readonly systemd: Systemd;
   /**
@@ -39,6 +49,8 @@ export interface BootInputs {
   readonly day: number;
   /** Nanoseconds since 1970-01-01, for the ages of tmpfiles.d; undefined: ages cannot be judged. */
   readonly now?: bigint;
+  /** What conditions ask about the machine. */
+  readonly environment: BootEnvironment;
   /** Whether mknod(2) of devices is permitted; false in most containers. */
   readonly mayMakeDevices: boolean;
 }

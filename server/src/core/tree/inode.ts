@@ -78,6 +78,29 @@ export class Inode {
     return new Inode(start, node, adopt);
   }
 
+  /**
+   * A copy on write of another tree's inode: it starts with its properties, causes and facts, and reads children and content
+   * through it. The other one must not change any more. `adopt` makes the copies of its children.
+   */
+  static forkOf(inode: Inode, adopt: (inode: Inode) => Inode): Inode {
+    const fork = new Inode(
+      {
+        type: inode.type,
+        ...(inode.mode === undefined ? {} : { mode: inode.mode }),
+        ...(inode.uid === undefined ? {} : { uid: inode.uid }),
+        ...(inode.gid === undefined ? {} : { gid: inode.gid }),
+        ...(inode.target === undefined ? {} : { target: inode.target }),
+        ...(inode.device === undefined ? {} : { device: inode.device }),
+      },
+      nodeOf(inode),
+      // Every child of a fork's node is such a node itself.
+      (node) => adopt((node as ForkNode).inode),
+    );
+    fork.facts = inode.facts;
+    fork.causes = inode.causes;
+    return fork;
+  }
+
   /** Content of a regular file. */
   get content(): FileContent {
     this.#content ??= this.lower?.read() ?? EMPTY;
@@ -149,6 +172,34 @@ export class Inode {
   addFact(fact: InodeFact): void {
     this.facts = [...this.facts, fact];
   }
+}
+
+/** An inode seen as what lies below a fork of it. */
+interface ForkNode extends ImageNode {
+  readonly inode: Inode;
+}
+
+function nodeOf(inode: Inode): ForkNode {
+  const { lower } = inode;
+  return {
+    inode,
+    type: inode.type,
+    mode: inode.mode,
+    uid: inode.uid,
+    gid: inode.gid,
+    // What lies in the image itself keeps what only the image knows.
+    modified: inode.hasOwnContent ? undefined : lower?.modified,
+    ...(lower?.origin === undefined ? {} : { origin: lower.origin }),
+    get size() {
+      return inode.size;
+    },
+    names: () => inode.names(),
+    child: (name) => {
+      const child = inode.child(name);
+      return child === undefined ? undefined : nodeOf(child);
+    },
+    read: () => inode.content,
+  };
 }
 
 function neverAdopt(): Inode {

@@ -70,8 +70,29 @@ export class Tree {
   readonly #identities = new Map<string, Inode>();
 
   /** A tree over an image's root, or, without one, an empty directory 0755 root:root. */
-  constructor(root?: ImageNode) {
-    this.root = root === undefined ? Inode.create({ type: 'directory', mode: 0o755 }) : this.adopt(root);
+  constructor(root?: ImageNode | Inode) {
+    if (root instanceof Inode) this.root = root;
+    else this.root = root === undefined ? Inode.create({ type: 'directory', mode: 0o755 }) : this.adopt(root);
+  }
+
+  /**
+   * A tree that starts as this one stands and changes without changing it. Neither should this one be changed afterwards:
+   * what the fork has not looked at yet would change with it. Hard links stay one inode.
+   */
+  fork(): Tree {
+    const forks = new Map<Inode, Inode>();
+    const adopt = (inode: Inode): Inode => {
+      let copy = forks.get(inode);
+      if (copy === undefined) {
+        copy = Inode.forkOf(inode, adopt);
+        forks.set(inode, copy);
+      }
+      return copy;
+    };
+    const fork = new Tree(adopt(this.root));
+    fork.readOnly = this.readOnly;
+    fork.writable = this.writable;
+    return fork;
   }
 
   /** True if the file system that holds a real path is mounted read-only; the longest matching mount decides. */

@@ -1,0 +1,32 @@
+/** What a program opens or looks up by itself, beyond what its unit's settings ask the manager for. */
+
+import type { Place, RelatedPlace } from '../problems/problem.ts';
+
+/**
+ * `configuration`: a file below /etc that it reads. `options`: its command line takes them from a lost file. `account`: it
+ * changes to that user or group. `state`, `log`, `runtime`: a path below /var/lib or /var/cache, /var/log, /run.
+ * `command`: a program that a script runs. `module`: code that an interpreter loads. `bus-policy`: a D-Bus policy below /etc.
+ */
+export type NeedKind =
+  | 'configuration'
+  | 'options'
+  | 'account'
+  | 'group'
+  | 'state'
+  | 'log'
+  | 'runtime'
+  | 'command'
+  | 'module'
+  | 'bus-policy';
+
+export interface ProgramNeed {
+  readonly kind: NeedKind;
+  /** Absolute path or account name. */
+  readonly subject: string;
+  /** 0…1: how surely the program ends without it. What is below the threshold of `start` is not reported as failure. */
+  readonly weight: number;
+  /** The word of the unit that leads there: an Exec line, Environment=, EnvironmentFile=. */
+  readonly place: Place;
+  /** The steps of the evidence in order, each a clause: unit → executable → path → "shipped in the image's /etc". */
+  readonly chain: readonly RelatedPlace[];
+}

@@ -1,0 +1,130 @@
+/**
+ * A unit as PID 1 has it in memory: all its names, its fragment and drop-ins in the order they are read, and what they say.
+ * `UnitStore` (load-units.ts) makes them; nothing here reads the tree.
+ */
+
+import type { UnitType } from '../formats/unit/directives.ts';
+import { textSpan, type UnitDocument, type UnitEntry } from '../formats/unit/syntax.ts';
+import { allValues, lastValue, listValues, type SettingValue, type UnitFile } from '../formats/unit/values.ts';
+import type { Place } from '../problems/problem.ts';
+import type { Expansion } from '../specifier/specifier.ts';
+import type { LineIndex, Span } from '../text/source-text.ts';
+
+/** As `systemctl show -p LoadState` words it. `stub`: a unit without any file that PID 1 makes up (slices, -.mount, devices). */
+export type LoadState = 'loaded' | 'stub' | 'not-found' | 'masked' | 'bad-setting' | 'error';
+
+/** The kinds of dependencies that a start transaction and its ordering know (systemd.unit(5)). */
+export type DependencyKind =
+  | 'Wants'
+  | 'Requires'
+  | 'Requisite'
+  | 'BindsTo'
+  | 'PartOf'
+  | 'Upholds'
+  | 'Conflicts'
+  | 'Before'
+  | 'After'
+  | 'OnFailure'
+  | 'OnSuccess'
+  | 'Triggers';
+
+/** One dependency of a unit and why it is there. */
+export interface Dependency {
+  readonly kind: DependencyKind;
+  /** The unit's name as written or implied; aliases are resolved by the store. */
+  readonly target: string;
+  /** The line or link that says so; for an implied one the setting that implies it, or the unit's file as a whole. */
+  readonly place: Place;
+  /** Set for a dependency that nobody wrote: the manual page's reason, for example `DefaultDependencies=`. */
+  readonly implied?: string;
+}
+
+/** A fragment or drop-in with its line index. `source` is another file that it was made from (a generator's input). */
+export interface LoadedFile extends UnitFile {
+  readonly lines: LineIndex;
+  readonly source?: Place;
+}
+
+export class Unit {
+  /** The name the unit goes by; for an alias the real one. */
+  readonly name: string;
+  /** All names, sorted, its own included. */
+  readonly names: readonly string[];
+  readonly type: UnitType;
+  readonly loadState: LoadState;
+  /** Fragment first, then drop-ins as they are applied. Empty for stubs and units that were not found. */
+  readonly files: readonly LoadedFile[];
+  /** The fragment's path; for a masked unit the mask's. */
+  readonly fragmentPath: string | undefined;
+  /** Why the unit could not be loaded; set with `bad-setting` and `error`. */
+  readonly loadFailure: { readonly place: Place; readonly message: string } | undefined;
+  /** Own, implied and link-made dependencies, in the order in which they were found. */
+  dependencies: readonly Dependency[] = [];
+  readonly #expand: (unit: Unit, text: string) => Expansion;
+
+  constructor(
+    start: {
+      readonly name: string;
+      readonly names: readonly string[];
+      readonly type: UnitType;
+      readonly loadState: LoadState;
+      readonly files?: readonly LoadedFile[];
+      readonly fragmentPath?: string;
+      readonly loadFailure?: { readonly place: Place; readonly message: string };
+    },
+    expand: (unit: Unit, text: string) => Expansion,
+  ) {
+    this.name = start.name;
+    this.names = start.names;
+    this.type = start.type;
+    this.loadState = start.loadState;
+    this.files = start.files ?? [];
+    this.fragmentPath = start.fragmentPath;
+    this.loadFailure = start.loadFailure;
+    this.#expand = expand;
+  }
+
+  /** The section named like the unit's type: `Service`, `Socket`, … */
+  get ownSection(): string {
+    return this.type.charAt(0).toUpperCase() + this.type.slice(1);
+  }
+
+  /** Every assignment of a setting in reading order, empty ones too. */
+  all(section: string, key: string): readonly SettingValue[] {
+    return allValues(this.files, section, key);
+  }
+
+  /** The assignments of a list setting that count. */
+  list(section: string, key: string): readonly SettingValue[] {
+    return listValues(this.files, section, key);
+  }
+
+  /** The assignment of a single-valued setting that counts; undefined if there is none or the last one is empty. */
+  last(section: string, key: string): SettingValue | undefined {
+    const value = lastValue(this.files, section, key);
+    return value?.entry.value === '' ? undefined : value;
+  }
+
+  /** Where a value, or the part of it between two offsets of the value, stands. */
+  place(value: SettingValue, part?: Span): Place {
+    const { entry, path } = value;
+    const span = textSpan(entry, part ?? { start: 0, end: entry.value.length });
+    return { file: path, line: this.#file(path)?.lines.position(span.start).line ?? 1, span };
+  }
+
+  /** The whole unit as a place: its fragment's first line. */
+  get filePlace(): Place {
+    return { file: this.fragmentPath ?? this.name, line: 1 };
+  }
+
+  /** A text with its specifiers expanded for this unit (systemd.unit(5), "Specifiers"). */
+  expand(text: string): Expansion {
+    return text.includes('%') ? this.#expand(this, text) : { kind: 'value', value: text };
+  }
+
+  #file(path: string): LoadedFile | undefined {
+    return this.files.find((file) => file.path === path);
+  }
+}
+
+export type { SettingValue, UnitDocument, UnitEntry };
