@@ -3,10 +3,12 @@
 import { adjustLineWithoutCreator } from './adjust-line-without-creator.ts';
 import { configFileUnreadable } from './config-file-unreadable.ts';
 import { copyDestinationOccupied } from './copy-destination-occupied.ts';
+import { dbusPolicyUserUndeclared } from './dbus-policy-user-undeclared.ts';
 import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
 import { factoryLinkDangling } from './factory-link-dangling.ts';
 import { factoryLinkLoop } from './factory-link-loop.ts';
 import { factorySourceMissing } from './factory-source-missing.ts';
+import { floatingIdInUsr } from './floating-id-in-usr.ts';
 import { goldenIdentityLeak } from './golden-identity-leak.ts';
 import { implicitParentRootOwned } from './implicit-parent-root-owned.ts';
 import { installSettingRejected } from './install-setting-rejected.ts';
@@ -39,6 +41,7 @@ import { tmpfilesShadowedLine } from './tmpfiles-shadowed-line.ts';
 import { tmpfilesSpecifierUnresolved } from './tmpfiles-specifier-unresolved.ts';
 import { tmpfilesTypeClash } from './tmpfiles-type-clash.ts';
 import { tmpfilesUnsafeTransition } from './tmpfiles-unsafe-transition.ts';
+import { udevOwnerUndeclared } from './udev-owner-undeclared.ts';
 import { unitSymlinkDangling } from './unit-symlink-dangling.ts';
 import { usrNotMerged } from './usr-not-merged.ts';
 import { varContentUncovered } from './var-content-uncovered.ts';
@@ -51,10 +54,12 @@ export const rules: readonly Rule[] = [
   adjustLineWithoutCreator,
   configFileUnreadable,
   copyDestinationOccupied,
+  dbusPolicyUserUndeclared,
   enablementOnlyInEtc,
   factoryLinkDangling,
   factoryLinkLoop,
   factorySourceMissing,
+  floatingIdInUsr,
   goldenIdentityLeak,
   implicitParentRootOwned,
   installSettingRejected,
@@ -86,6 +91,7 @@ export const rules: readonly Rule[] = [
   tmpfilesSpecifierUnresolved,
   tmpfilesTypeClash,
   tmpfilesUnsafeTransition,
+  udevOwnerUndeclared,
   unitSymlinkDangling,
   usrNotMerged,
   varContentUncovered,
