@@ -1,6 +1,6 @@
 /**
- * The `%` specifiers of tmpfiles.d(5), sysusers.d(5) and the [Install] section: one row each with where it may stand, what
- * it needs and how it is looked up. Expansion happens exactly once; values are not expanded again.
+ * The `%` specifiers of tmpfiles.d(5), sysusers.d(5), the [Install] section and the settings of units: one row each with
+ * where it may stand, what it needs and how it is looked up. Expansion happens exactly once; values are not expanded again.
  */
 
 import type { BootInputs } from '../boot/boot-inputs.ts';
@@ -9,7 +9,8 @@ import { decodeText, encodeText } from '../text/bytes.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { Behaviour } from '../versions/systemd.ts';
 
-export type SpecifierFormat = 'tmpfiles' | 'sysusers' | 'unit-install';
+/** `unit-install`: also the names in dependencies, which know the same letters; `unit`: all other settings of units. */
+export type SpecifierFormat = 'tmpfiles' | 'sysusers' | 'unit-install' | 'unit';
 
 export type Expansion =
   | { readonly kind: 'value'; readonly value: string }
@@ -33,7 +34,7 @@ type Lookup =
 export interface SpecifierContext {
   readonly inputs: BootInputs;
   readonly tree: Tree;
-  /** For [Install]: the unit that the section belongs to. */
+  /** For `unit-install` and `unit`: the unit that the text belongs to. */
   readonly unit?: UnitSpecifiers;
   readonly osRelease: () => ReadonlyMap<string, string> | undefined;
 }
@@ -42,6 +43,11 @@ export interface UnitSpecifiers {
   /** Full unit name, for a template without instance. */
   readonly name: string;
   readonly defaultInstance?: string;
+  /** For `unit`: the file that defines the unit (`%y`, `%Y`). */
+  readonly fragmentPath?: string;
+  /** For `unit`: undo the escaping of names (systemd-escape(1)); undefined if an escape is bad. */
+  readonly unescape?: (text: string) => string | undefined;
+  readonly unescapePath?: (text: string) => string | undefined;
 }
 
 export interface SpecifierRow {
@@ -49,14 +55,17 @@ export interface SpecifierRow {
   readonly formats: readonly SpecifierFormat[];
   /** The behaviour without which tmpfiles.d does not know it. */
   readonly tmpfilesNeeds?: Behaviour;
+  /** The behaviour without which settings of units do not know it. */
+  readonly unitNeeds?: Behaviour;
   /** For people: what it stands for. */
   readonly what: string;
   readonly lookup: (context: SpecifierContext) => Lookup;
 }
 
-const everywhere: readonly SpecifierFormat[] = ['tmpfiles', 'sysusers', 'unit-install'];
-const tmpfilesOnly: readonly SpecifierFormat[] = ['tmpfiles'];
-const installOnly: readonly SpecifierFormat[] = ['unit-install'];
+const everywhere: readonly SpecifierFormat[] = ['tmpfiles', 'sysusers', 'unit-install', 'unit'];
+const exceptNames: readonly SpecifierFormat[] = ['tmpfiles', 'unit'];
+const unitNames: readonly SpecifierFormat[] = ['unit-install', 'unit'];
+const unitOnly: readonly SpecifierFormat[] = ['unit'];
 
 export const specifierRows: readonly SpecifierRow[] = [
   { letter: 'a', formats: everywhere, what: 'architecture', lookup: (c) => known(c.inputs.machine.architecture) },
@@ -71,40 +80,57 @@ export const specifierRows: readonly SpecifierRow[] = [
   { letter: 'B', formats: everywhere, what: 'BUILD_ID= of os-release', lookup: (c) => osReleaseField(c, 'BUILD_ID') },
   {
     letter: 'C',
-    formats: tmpfilesOnly,
+    formats: exceptNames,
     what: 'cache directory, /var/cache',
     lookup: (c) => directory(c, '/var/cache'),
   },
   {
     letter: 'D',
-    formats: tmpfilesOnly,
+    formats: exceptNames,
     tmpfilesNeeds: 'specifier-data-directory',
+    unitNeeds: 'unit-specifier-data-directory',
     what: 'shared data directory, /usr/share',
     lookup: () => value('/usr/share'),
   },
+  { letter: 'c', formats: unitOnly, what: 'control group path', lookup: () => unknowable },
+  {
+    letter: 'd',
+    formats: unitOnly,
+    what: 'directory of the credentials',
+    lookup: (c) => unitPart(c, (unit) => `/run/credentials/${unit.name}`),
+  },
+  { letter: 'E', formats: unitOnly, what: 'configuration directory, /etc', lookup: () => value('/etc') },
+  { letter: 'f', formats: unitOnly, what: 'path that the name stands for', lookup: pathOf },
   {
     letter: 'g',
-    formats: ['tmpfiles', 'unit-install'],
+    formats: ['tmpfiles', 'unit-install', 'unit'],
     what: 'group name of the manager, root',
     lookup: () => value('root'),
   },
-  { letter: 'G', formats: ['tmpfiles', 'unit-install'], what: 'group id of the manager, 0', lookup: () => value('0') },
+  {
+    letter: 'G',
+    formats: ['tmpfiles', 'unit-install', 'unit'],
+    what: 'group id of the manager, 0',
+    lookup: () => value('0'),
+  },
   {
     letter: 'h',
-    formats: tmpfilesOnly,
+    formats: exceptNames,
     what: 'home directory of the manager',
     lookup: (c) => value(c.inputs.machine.home),
   },
   { letter: 'H', formats: everywhere, what: 'host name', lookup: (c) => known(c.inputs.machine.hostName) },
-  { letter: 'i', formats: installOnly, what: 'instance', lookup: (c) => unitPart(c, instanceOf) },
-  { letter: 'j', formats: installOnly, what: 'last part of the prefix', lookup: (c) => unitPart(c, lastOfPrefix) },
+  { letter: 'i', formats: unitNames, what: 'instance', lookup: (c) => unitPart(c, instanceOf) },
+  { letter: 'I', formats: unitOnly, what: 'instance, unescaped', lookup: (c) => unescapedPart(c, instanceOf) },
+  { letter: 'j', formats: unitNames, what: 'last part of the prefix', lookup: (c) => unitPart(c, lastOfPrefix) },
+  { letter: 'J', formats: unitOnly, what: '%j, unescaped', lookup: (c) => unescapedPart(c, lastOfPrefix) },
   {
     letter: 'l',
     formats: everywhere,
     what: 'host name up to the first dot',
     lookup: (c) => known(shortName(c.inputs.machine.hostName)),
   },
-  { letter: 'L', formats: tmpfilesOnly, what: 'log directory, /var/log', lookup: (c) => directory(c, '/var/log') },
+  { letter: 'L', formats: exceptNames, what: 'log directory, /var/log', lookup: (c) => directory(c, '/var/log') },
   { letter: 'm', formats: everywhere, what: 'machine id', lookup: machineId },
   {
     letter: 'M',
@@ -113,15 +139,16 @@ export const specifierRows: readonly SpecifierRow[] = [
     what: 'IMAGE_ID= of os-release',
     lookup: (c) => osReleaseField(c, 'IMAGE_ID'),
   },
-  { letter: 'n', formats: installOnly, what: 'full unit name', lookup: (c) => unitPart(c, fullName) },
+  { letter: 'n', formats: unitNames, what: 'full unit name', lookup: (c) => unitPart(c, fullName) },
   {
     letter: 'N',
-    formats: installOnly,
+    formats: unitNames,
     what: 'unit name without its type',
     lookup: (c) => unitPart(c, prefixAndInstance),
   },
   { letter: 'o', formats: everywhere, what: 'ID= of os-release', lookup: (c) => osReleaseField(c, 'ID') },
-  { letter: 'p', formats: installOnly, what: 'part before the @', lookup: (c) => unitPart(c, prefixOf) },
+  { letter: 'p', formats: unitNames, what: 'part before the @', lookup: (c) => unitPart(c, prefixOf) },
+  { letter: 'P', formats: unitOnly, what: '%p, unescaped', lookup: (c) => unescapedPart(c, prefixOf) },
   {
     letter: 'q',
     formats: everywhere,
@@ -129,25 +156,33 @@ export const specifierRows: readonly SpecifierRow[] = [
     what: 'pretty host name',
     lookup: (c) => known(c.inputs.machine.prettyHostName ?? shortName(c.inputs.machine.hostName)),
   },
-  { letter: 'S', formats: tmpfilesOnly, what: 'state directory, /var/lib', lookup: (c) => directory(c, '/var/lib') },
-  { letter: 't', formats: tmpfilesOnly, what: 'runtime directory, /run', lookup: (c) => directory(c, '/run') },
+  { letter: 'r', formats: unitOnly, what: 'control group path of the slice', lookup: () => unknowable },
+  { letter: 'R', formats: unitOnly, what: 'control group path of the manager', lookup: () => unknowable },
+  { letter: 's', formats: unitOnly, what: 'shell of the manager', lookup: () => unknowable },
+  { letter: 'S', formats: exceptNames, what: 'state directory, /var/lib', lookup: (c) => directory(c, '/var/lib') },
+  { letter: 't', formats: exceptNames, what: 'runtime directory, /run', lookup: (c) => directory(c, '/run') },
   {
     letter: 'T',
-    formats: ['tmpfiles', 'sysusers'],
+    formats: ['tmpfiles', 'sysusers', 'unit'],
     what: 'directory for temporary files',
     lookup: (c) => value(c.inputs.machine.temporary),
   },
   {
     letter: 'u',
-    formats: ['tmpfiles', 'unit-install'],
+    formats: ['tmpfiles', 'unit-install', 'unit'],
     what: 'user name of the manager, root',
     lookup: () => value('root'),
   },
-  { letter: 'U', formats: ['tmpfiles', 'unit-install'], what: 'user id of the manager, 0', lookup: () => value('0') },
+  {
+    letter: 'U',
+    formats: ['tmpfiles', 'unit-install', 'unit'],
+    what: 'user id of the manager, 0',
+    lookup: () => value('0'),
+  },
   { letter: 'v', formats: everywhere, what: 'kernel release', lookup: (c) => known(c.inputs.machine.kernelRelease) },
   {
     letter: 'V',
-    formats: ['tmpfiles', 'sysusers'],
+    formats: ['tmpfiles', 'sysusers', 'unit'],
     what: 'directory for larger temporary files',
     lookup: (c) => value(c.inputs.machine.persistentTemporary),
   },
@@ -162,6 +197,13 @@ export const specifierRows: readonly SpecifierRow[] = [
     formats: everywhere,
     what: 'VARIANT_ID= of os-release',
     lookup: (c) => osReleaseField(c, 'VARIANT_ID'),
+  },
+  { letter: 'y', formats: unitOnly, what: 'path of the unit file', lookup: (c) => fragmentOf(c, (path) => path) },
+  {
+    letter: 'Y',
+    formats: unitOnly,
+    what: 'directory of the unit file',
+    lookup: (c) => fragmentOf(c, (path) => path.slice(0, path.lastIndexOf('/')) || '/'),
   },
 ];
 
@@ -184,7 +226,7 @@ export function specifierContext(tree: Tree, inputs: BootInputs): SpecifierConte
   };
 }
 
-/** The same context for the [Install] section of a unit. */
+/** The same context for the settings of a unit. */
 export function unitSpecifierContext(base: SpecifierContext, unit: UnitSpecifiers): SpecifierContext {
   return { ...base, unit };
 }
@@ -199,6 +241,7 @@ export function findSpecifier(
   if (row === undefined || !row.formats.includes(format)) return undefined;
   if (format === 'tmpfiles' && row.tmpfilesNeeds !== undefined && !inputs.systemd.has(row.tmpfilesNeeds))
     return undefined;
+  if (format === 'unit' && row.unitNeeds !== undefined && !inputs.systemd.has(row.unitNeeds)) return undefined;
   return row;
 }
 
@@ -243,12 +286,14 @@ function limited(value: string, maximum: number): Expansion {
   return { kind: 'value', value };
 }
 
+const unknowable: Lookup = { kind: 'unknowable' };
+
 function value(text: string): Lookup {
   return { kind: 'value', value: text };
 }
 
 function known(text: string | undefined): Lookup {
-  return text === undefined ? { kind: 'unknowable' } : value(text);
+  return text === undefined ? unknowable : value(text);
 }
 
 function shortName(hostName: string | undefined): string | undefined {
@@ -257,7 +302,7 @@ function shortName(hostName: string | undefined): string | undefined {
 
 /** Versions before 258 put the root in front of these under --root (semantics 0). */
 function directory(context: SpecifierContext, path: string): Lookup {
-  const isPrefixed = context.inputs.systemd.has('tmpfiles-prefixed-directories');
+  const isPrefixed = context.unit === undefined && context.inputs.systemd.has('tmpfiles-prefixed-directories');
   return value(isPrefixed ? context.inputs.rootPrefix + path : path);
 }
 
@@ -305,7 +350,23 @@ function machineId(context: SpecifierContext): Lookup {
 }
 
 function unitPart(context: SpecifierContext, part: (unit: UnitSpecifiers) => string): Lookup {
-  return context.unit === undefined ? { kind: 'unknowable' } : value(part(context.unit));
+  return context.unit === undefined ? unknowable : value(part(context.unit));
+}
+
+function unescapedPart(context: SpecifierContext, part: (unit: UnitSpecifiers) => string): Lookup {
+  const text = context.unit === undefined ? undefined : context.unit.unescape?.(part(context.unit));
+  return text === undefined ? { kind: 'invalid-information' } : value(text);
+}
+
+function pathOf({ unit }: SpecifierContext): Lookup {
+  if (unit === undefined) return unknowable;
+  const path = unit.unescapePath?.(instanceOf(unit) || prefixOf(unit));
+  return path === undefined ? { kind: 'invalid-information' } : value(path);
+}
+
+function fragmentOf(context: SpecifierContext, part: (path: string) => string): Lookup {
+  const path = context.unit?.fragmentPath;
+  return path === undefined ? { kind: 'no-information' } : value(part(path));
 }
 
 function withoutType(name: string): string {

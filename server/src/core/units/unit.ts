@@ -3,12 +3,15 @@
  * `UnitStore` (load-units.ts) makes them; nothing here reads the tree.
  */
 
-import type { UnitType } from '../formats/unit/directives.ts';
+import { findDirective, isKnownDirective, type UnitType } from '../formats/unit/directives.ts';
+import { parseBoolean } from '../formats/unit/settings/boolean.ts';
+import { grammarOf } from '../formats/unit/settings/table.ts';
 import { textSpan, type UnitDocument, type UnitEntry } from '../formats/unit/syntax.ts';
-import { allValues, lastValue, listValues, type SettingValue, type UnitFile } from '../formats/unit/values.ts';
+import type { SettingValue, UnitFile } from '../formats/unit/values.ts';
 import type { Place } from '../problems/problem.ts';
 import type { Expansion } from '../specifier/specifier.ts';
 import type { LineIndex, Span } from '../text/source-text.ts';
+import { newestKnownVersion, Systemd } from '../versions/systemd.ts';
 
 /** As `systemctl show -p LoadState` words it. `stub`: a unit without any file that PID 1 makes up (slices, -.mount, devices). */
 export type LoadState = 'loaded' | 'stub' | 'not-found' | 'masked' | 'bad-setting' | 'error';
@@ -58,9 +61,13 @@ export class Unit {
   readonly fragmentPath: string | undefined;
   /** Why the unit could not be loaded; set with `bad-setting` and `error`. */
   readonly loadFailure: { readonly place: Place; readonly message: string } | undefined;
+  /** True if the image leaves out the content of one of its files, so that settings may be missing here. */
+  readonly isIncomplete: boolean;
   /** Own, implied and link-made dependencies, in the order in which they were found. */
   dependencies: readonly Dependency[] = [];
   readonly #expand: (unit: Unit, text: string) => Expansion;
+  readonly #systemd: Systemd;
+  #values: Map<string, SettingValue[]> | undefined;
 
   constructor(
     start: {
@@ -71,8 +78,10 @@ export class Unit {
       readonly files?: readonly LoadedFile[];
       readonly fragmentPath?: string;
       readonly loadFailure?: { readonly place: Place; readonly message: string };
+      readonly isIncomplete?: boolean;
     },
     expand: (unit: Unit, text: string) => Expansion,
+    systemd: Systemd = new Systemd(newestKnownVersion),
   ) {
     this.name = start.name;
     this.names = start.names;
@@ -81,7 +90,9 @@ export class Unit {
     this.files = start.files ?? [];
     this.fragmentPath = start.fragmentPath;
     this.loadFailure = start.loadFailure;
+    this.isIncomplete = start.isIncomplete ?? false;
     this.#expand = expand;
+    this.#systemd = systemd;
   }
 
   /** The section named like the unit's type: `Service`, `Socket`, … */
@@ -89,20 +100,46 @@ export class Unit {
     return this.type.charAt(0).toUpperCase() + this.type.slice(1);
   }
 
-  /** Every assignment of a setting in reading order, empty ones too. */
+  /** Every assignment of a setting in reading order, empty ones too. Settings that the version does not know have none. */
   all(section: string, key: string): readonly SettingValue[] {
-    return allValues(this.files, section, key);
+    this.#values ??= this.#readValues();
+    return this.#values.get(`${section} ${key}`) ?? [];
   }
 
   /** The assignments of a list setting that count. */
   list(section: string, key: string): readonly SettingValue[] {
-    return listValues(this.files, section, key);
+    const values = this.all(section, key);
+    return values.slice(values.findLastIndex((value) => value.entry.value === '') + 1);
   }
 
-  /** The assignment of a single-valued setting that counts; undefined if there is none or the last one is empty. */
+  /**
+   * The assignment of a single-valued setting that counts: the last one that systemd does not ignore for its value. Undefined
+   * if there is none or it is empty.
+   */
   last(section: string, key: string): SettingValue | undefined {
-    const value = lastValue(this.files, section, key);
-    return value?.entry.value === '' ? undefined : value;
+    const values = this.all(section, key);
+    const directive = findDirective(section, key);
+    const grammar = directive === undefined ? undefined : grammarOf(directive);
+    for (let at = values.length - 1; at >= 0; at--) {
+      const value = values[at];
+      if (value === undefined) break;
+      const problems = grammar?.(value.entry.value, { systemd: this.#systemd, key }) ?? [];
+      if (problems.every((problem) => problem.severity === 'notice' || problem.severity === 'info')) {
+        return value.entry.value === '' ? undefined : value;
+      }
+    }
+    return undefined;
+  }
+
+  /** The text of `last`. */
+  text(section: string, key: string): string | undefined {
+    return this.last(section, key)?.entry.value;
+  }
+
+  /** A boolean setting; undefined if it is not set. */
+  boolean(section: string, key: string): boolean | undefined {
+    const text = this.text(section, key);
+    return text === undefined ? undefined : parseBoolean(text);
   }
 
   /** Where a value, or the part of it between two offsets of the value, stands. */
@@ -124,6 +161,24 @@ export class Unit {
 
   #file(path: string): LoadedFile | undefined {
     return this.files.find((file) => file.path === path);
+  }
+
+  /** All assignments by section and setting, so that asking for many settings reads the files once. */
+  #readValues(): Map<string, SettingValue[]> {
+    const values = new Map<string, SettingValue[]>();
+    for (const { path, document } of this.files) {
+      for (const section of document.sections) {
+        for (const entry of section.entries) {
+          const directive = findDirective(section.name, entry.key);
+          if (directive === undefined || !isKnownDirective(directive, this.#systemd)) continue;
+          const key = `${section.name} ${entry.key}`;
+          const known = values.get(key);
+          if (known === undefined) values.set(key, [{ path, entry }]);
+          else known.push({ path, entry });
+        }
+      }
+    }
+    return values;
   }
 }
 

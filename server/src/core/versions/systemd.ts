@@ -164,6 +164,24 @@ export const behaviours = {
     since: 258,
     what: 'CPUAccounting=, CPUShares=, MemoryLimit=, BlockIO…= and DefaultMemory…= have no effect.',
   },
+  'unit-wants-mounts-for': {
+    since: 256,
+    what: 'WantsMountsFor=; PrivateTmp=, RootDirectory= and RootImage= only want the mounts they need.',
+  },
+  'unit-dynamic-user-tmp-disconnected': {
+    since: 257,
+    what: "DynamicUser= implies PrivateTmp=disconnected, which needs nothing of the system's /tmp (seen on 257).",
+  },
+  'unit-log-namespace-sync': {
+    since: 257,
+    what: 'LogNamespace= also needs systemd-journald-sync@.service (seen on 257).',
+  },
+  'unit-images-need-verity': { since: 255, what: 'Images in closed-off units also need the module dm_verity (257).' },
+  'fstab-always-remounts': {
+    since: 252,
+    what: 'The fstab generator enables systemd-remount-fs.service even without /etc/fstab (seen on 257 and 262).',
+  },
+  'unit-quota-instances': { since: 257, what: 'Quota services are instances, one a mount point.' },
 } as const satisfies Record<string, BehaviourRow>;
 
 export type Behaviour = keyof typeof behaviours;

@@ -1,0 +1,413 @@
+/**
+ * The dependencies that nobody writes: what the manual pages list under "Implicit Dependencies" and "Default Dependencies".
+ * One row each, with the setting that is the reason. Those that paths imply are in mounts-for.ts, those of targets on what
+ * they pull in are in target-orderings.ts.
+ */
+
+import type { UnitType } from '../formats/unit/directives.ts';
+import { parseBoolean } from '../formats/unit/settings/boolean.ts';
+import { escapeUnitName, escapeUnitPath, parseUnitName } from '../formats/unit/settings/unit-name.ts';
+import type { Place } from '../problems/problem.ts';
+import type { Behaviour } from '../versions/systemd.ts';
+import type { DependencyHost, FoundDependency } from './dependencies.ts';
+import {
+  isBindMount,
+  isExtrinsicMount,
+  isNetworkMount,
+  mountOptions,
+  mountPoint,
+  mountSource,
+} from './mount-options.ts';
+import { serviceType } from './service-type.ts';
+import { hasDefaultDependencies } from './target-orderings.ts';
+import type { DependencyKind, SettingValue, Unit } from './unit.ts';
+import { isAccepting } from './verify-unit.ts';
+
+/** What a row's condition finds: the setting that is the reason, or only that it holds. */
+type Reason = SettingValue | boolean | undefined;
+
+interface ImpliedRow {
+  readonly types: readonly UnitType[];
+  /** Also demands that the unit has default dependencies, which is then the reason that is given. */
+  readonly byDefault?: true;
+  readonly when?: (unit: Unit, host: DependencyHost) => Reason;
+  /** `Kind name` pairs between commas, or what yields them. */
+  readonly adds: string | ((unit: Unit, host: DependencyHost) => readonly string[]);
+  /** The manual page's reason; default: the setting that `when` returns, or DefaultDependencies=. */
+  readonly because?: string;
+  readonly needs?: Behaviour;
+  /** Does not hold from this behaviour on. */
+  readonly until?: Behaviour;
+}
+
+const executing: readonly UnitType[] = ['service', 'socket', 'mount', 'swap'];
+const withSlice: readonly UnitType[] = ['service', 'socket', 'mount', 'swap', 'slice', 'scope'];
+
+const rows: readonly ImpliedRow[] = [
+  // systemd.service(5)
+  {
+    types: ['service'],
+    byDefault: true,
+    adds: 'Requires sysinit.target, After sysinit.target, After basic.target, Conflicts shutdown.target, Before shutdown.target',
+  },
+  {
+    types: ['service'],
+    when: (unit) => unit.last('Service', 'BusName') ?? (serviceType(unit) === 'dbus' && unit.last('Service', 'Type')),
+    adds: 'Requires dbus.socket, After dbus.socket',
+  },
+  // systemd.socket(5)
+  {
+    types: ['socket'],
+    byDefault: true,
+    adds: 'Before sockets.target, Requires sysinit.target, After sysinit.target, Conflicts shutdown.target, Before shutdown.target',
+  },
+  { types: ['socket'], when: (unit) => unit.last('Socket', 'BindToDevice'), adds: boundInterface },
+  // systemd.timer(5)
+  {
+    types: ['timer'],
+    byDefault: true,
+    adds: 'Before timers.target, Requires sysinit.target, After sysinit.target, Conflicts shutdown.target, Before shutdown.target',
+  },
+  {
+    types: ['timer'],
+    byDefault: true,
+    when: (unit) => unit.list('Timer', 'OnCalendar').at(-1),
+    adds: 'After time-set.target, After time-sync.target',
+  },
+  // systemd.path(5)
+  {
+    types: ['path'],
+    byDefault: true,
+    adds: 'Before paths.target, Requires sysinit.target, After sysinit.target, Conflicts shutdown.target, Before shutdown.target',
+  },
+  // systemd.target(5), systemd.slice(5), systemd.scope(5)
+  { types: ['target', 'scope'], byDefault: true, adds: 'Conflicts shutdown.target, Before shutdown.target' },
+  {
+    types: ['slice'],
+    byDefault: true,
+    when: (unit) => unit.name !== '-.slice' && unit.name !== 'system.slice',
+    because: 'DefaultDependencies=',
+    adds: 'Conflicts shutdown.target, Before shutdown.target',
+  },
+  // systemd.mount(5), systemd.automount(5), systemd.swap(5)
+  { types: ['mount'], byDefault: true, when: isPassing, because: 'DefaultDependencies=', adds: mountOrder },
+  {
+    types: ['mount'],
+    byDefault: true,
+    when: (unit) => isPassing(unit) && isNetworkMount(unit),
+    because: '_netdev or a network file system',
+    adds: 'After network.target, Wants network-online.target, After network-online.target',
+  },
+  {
+    types: ['mount'],
+    byDefault: true,
+    when: (unit) => isPassing(unit) && unit.text('Mount', 'Type') === 'tmpfs',
+    because: 'Type=tmpfs',
+    adds: 'After swap.target',
+  },
+  { types: ['mount'], when: (unit) => unit.last('Mount', 'What'), adds: mountedDevice },
+  { types: ['mount'], when: (unit) => unit.last('Mount', 'Options'), adds: quotaServices },
+  {
+    types: ['automount'],
+    byDefault: true,
+    adds: 'After local-fs-pre.target, Before local-fs.target, Conflicts umount.target, Before umount.target',
+  },
+  {
+    types: ['swap'],
+    byDefault: true,
+    // A container has no swaps of its own.
+    when: (_, host) => host.inputs.environment.container !== true,
+    because: 'DefaultDependencies=',
+    adds: (unit) => [
+      ...(mountOptions(unit).includes('nofail') ? [] : ['Before swap.target']),
+      'Conflicts umount.target',
+      'Before umount.target',
+    ],
+  },
+  { types: ['swap'], when: (unit) => unit.last('Swap', 'What'), adds: swapDevice },
+  // systemd.exec(5)
+  {
+    types: executing,
+    when: (unit) =>
+      ['StateDirectory', 'CacheDirectory', 'LogsDirectory']
+        .map((key) => unit.list(unit.ownSection, key).at(0))
+        .find((value) => value !== undefined),
+    adds: 'After systemd-remount-fs.service',
+  },
+  {
+    types: executing,
+    when: (unit, host) => privateTmp(host, unit)?.isConnected,
+    because: 'PrivateTmp=',
+    adds: 'After systemd-tmpfiles-setup.service',
+  },
+  { types: executing, when: (unit) => unit.last(unit.ownSection, 'RootImage'), adds: 'After systemd-udevd.service' },
+  { types: executing, when: usesLoopDevices, adds: loopModules },
+  { types: executing, when: (unit) => unit.last(unit.ownSection, 'LogNamespace'), adds: logNamespace },
+  {
+    types: executing,
+    when: (unit) => unit.last(unit.ownSection, 'LogNamespace') === undefined && logsToJournal(unit),
+    because: 'StandardOutput=',
+    adds: 'After systemd-journald.socket',
+  },
+  // systemd.resource-control(5)
+  {
+    types: withSlice,
+    when: (unit) =>
+      ['ManagedOOMSwap', 'ManagedOOMMemoryPressure']
+        .map((key) => unit.last(unit.ownSection, key))
+        .find((value) => value?.entry.value === 'kill'),
+    adds: 'Wants systemd-oomd.service, After systemd-oomd.service',
+  },
+];
+
+/** All implied dependencies of a loaded unit, in the order of the table. */
+export function impliedDependencies(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
+  const found: FoundDependency[] = [];
+  const { systemd } = host.inputs;
+  for (const row of rows) {
+    if (!row.types.includes(unit.type)) continue;
+    if (executing.includes(unit.type) && row.types === executing && !isExecuting(unit)) continue;
+    if (row.byDefault && !hasDefaultDependencies(unit)) continue;
+    if (row.needs !== undefined && !systemd.has(row.needs)) continue;
+    if (row.until !== undefined && systemd.has(row.until)) continue;
+    const reason = row.when === undefined ? true : row.when(unit, host);
+    if (reason === undefined || reason === false) continue;
+    const place = reason === true ? unit.filePlace : unit.place(reason);
+    const implied = row.because ?? (reason === true ? 'DefaultDependencies=' : `${reason.entry.key}=`);
+    const adds = typeof row.adds === 'string' ? row.adds.split(', ') : row.adds(unit, host);
+    for (const added of adds) {
+      const cut = added.indexOf(' ');
+      found.push({ kind: added.slice(0, cut) as DependencyKind, target: added.slice(cut + 1), place, implied });
+    }
+  }
+  found.push(...triggered(host, unit));
+  if (unit.loadState !== 'bad-setting') found.push(...sliceDependencies(host, unit));
+  return found;
+}
+
+/** True if the manager runs programs for the unit, so that the settings of systemd.exec(5) mean something. */
+export function isExecuting(unit: Unit): boolean {
+  if (unit.type !== 'socket') return executing.includes(unit.type);
+  return ['ExecStartPre', 'ExecStartPost', 'ExecStopPre', 'ExecStopPost'].some(
+    (key) => unit.list('Socket', key).length > 0,
+  );
+}
+
+/** What sockets, timers, paths and automounts start. */
+function triggered(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
+  const { target, value } = triggeredUnit(host, unit);
+  if (target === undefined) return [];
+  const place = value === undefined ? unit.filePlace : unit.place(value);
+  const implied = value === undefined ? `same name as the ${unit.type}` : `${value.entry.key}=`;
+  return [
+    { kind: 'Triggers', target, place, implied },
+    { kind: 'Before', target, place, implied },
+  ];
+}
+
+/**
+ * The unit that a socket, timer, path or automount starts, and the setting that names it. Accepting sockets start instances
+ * that exist only then.
+ */
+export function triggeredUnit(
+  host: Pick<DependencyHost, 'expandName'>,
+  unit: Unit,
+): { readonly target: string | undefined; readonly value?: SettingValue } {
+  const stem = unit.name.slice(0, unit.name.lastIndexOf('.'));
+  if (unit.type === 'automount') return { target: `${stem}.mount` };
+  const key = unit.type === 'socket' ? 'Service' : unit.type === 'timer' || unit.type === 'path' ? 'Unit' : undefined;
+  if (key === undefined || (unit.type === 'socket' && isAccepting(unit))) return { target: undefined };
+  const value = unit.last(unit.ownSection, key);
+  const named = value === undefined ? undefined : host.expandName(unit, value.entry.value);
+  return value === undefined || named === undefined ? { target: `${stem}.service` } : { target: named, value };
+}
+
+/** The slice of a unit (systemd.slice(5)), with the setting that names it. */
+function sliceOf(
+  host: DependencyHost,
+  unit: Unit,
+): { readonly slice: string | undefined; readonly value?: SettingValue } {
+  if (unit.type === 'slice') return { slice: parentSlice(unit.name) };
+  const value = unit.last(unit.ownSection, 'Slice');
+  const named = value === undefined ? undefined : host.expandName(unit, value.entry.value);
+  if (value !== undefined && named?.endsWith('.slice')) return { slice: named, value };
+  if (unit.name === 'init.scope' || (unit.type === 'mount' && isExtrinsicMount(unit))) return { slice: '-.slice' };
+  const parsed = parseUnitName(unit.name);
+  if (!parsed?.instance) return { slice: 'system.slice' };
+  return { slice: `system-${escapeUnitName(parsed.prefix)}.slice` };
+}
+
+/** `a-b.slice` → `a.slice`, `a.slice` → `-.slice`; undefined for the root slice. */
+function parentSlice(name: string): string | undefined {
+  if (name === '-.slice') return undefined;
+  const dash = name.lastIndexOf('-');
+  return dash <= 0 ? '-.slice' : `${name.slice(0, dash)}.slice`;
+}
+
+function sliceDependencies(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
+  if (!withSlice.includes(unit.type)) return [];
+  const { slice, value } = sliceOf(host, unit);
+  if (slice === undefined) return [];
+  const place = value === undefined ? unit.filePlace : unit.place(value);
+  return [
+    { kind: 'Requires', target: slice, place, implied: 'Slice=' },
+    { kind: 'After', target: slice, place, implied: 'Slice=' },
+  ];
+}
+
+/** PrivateTmp=, set or implied by DynamicUser=; `isConnected` if it uses the system's own /tmp and /var/tmp. */
+export function privateTmp(
+  host: DependencyHost,
+  unit: Unit,
+): { readonly isConnected: boolean; readonly place: Place; readonly implied: string } | undefined {
+  if (!isExecuting(unit)) return undefined;
+  const section = unit.ownSection;
+  const dynamic = unit.last(section, 'DynamicUser');
+  const isDynamic = dynamic !== undefined && parseBoolean(dynamic.entry.value) === true;
+  const written = unit.last(section, 'PrivateTmp');
+  const isWritten = written !== undefined && parseBoolean(written.entry.value) === true;
+  if (isWritten) return { isConnected: true, place: unit.place(written), implied: 'PrivateTmp=' };
+  if (written?.entry.value === 'disconnected') {
+    return { isConnected: false, place: unit.place(written), implied: 'PrivateTmp=' };
+  }
+  if (!isDynamic || dynamic === undefined) return undefined;
+  const isConnected = !host.inputs.systemd.has('unit-dynamic-user-tmp-disconnected');
+  return { isConnected, place: unit.place(dynamic), implied: 'DynamicUser=' };
+}
+
+/** Outputs that end in the journal, for which its socket must be there first. */
+const journalOutputs: ReadonlySet<string> = new Set([
+  'journal',
+  'journal+console',
+  'kmsg',
+  'kmsg+console',
+  'syslog',
+  'syslog+console',
+]);
+
+/** Inputs that the output follows if it is not set. */
+const inheritedInputs = /^(tty|tty-force|tty-fail|socket|data|fd(:.*)?|file:.*)$/;
+
+function logsToJournal(unit: Unit): boolean {
+  const section = unit.ownSection;
+  const input = unit.text(section, 'StandardInput') ?? 'null';
+  const output = unit.text(section, 'StandardOutput') ?? (inheritedInputs.test(input) ? 'inherit' : 'journal');
+  const error = unit.text(section, 'StandardError') ?? 'inherit';
+  return journalOutputs.has(output) || journalOutputs.has(error);
+}
+
+function logNamespace(unit: Unit, host: DependencyHost): readonly string[] {
+  const text = unit.text(unit.ownSection, 'LogNamespace') ?? '';
+  const expanded = unit.expand(text);
+  if (expanded.kind !== 'value' || expanded.value === '') return [];
+  const instance = escapeUnitName(expanded.value);
+  const units = [`systemd-journald@${instance}.socket`, `systemd-journald-varlink@${instance}.socket`];
+  if (host.inputs.systemd.has('unit-log-namespace-sync')) units.push(`systemd-journald-sync@${instance}.service`);
+  return units.flatMap((name) => [`Requires ${name}`, `After ${name}`]);
+}
+
+/** Images are set up with loop devices; where devices are closed off, their modules must be there before. */
+function usesLoopDevices(unit: Unit): Reason {
+  const section = unit.ownSection;
+  const image = unit.last(section, 'RootImage') ?? unit.list(section, 'MountImages').at(0);
+  if (image === undefined) return undefined;
+  const policy = unit.text(section, 'DevicePolicy') ?? 'auto';
+  const isClosed =
+    policy !== 'auto' ||
+    unit.boolean(section, 'PrivateDevices') === true ||
+    unit.boolean(section, 'ProtectClock') === true ||
+    unit.list(section, 'DeviceAllow').length > 0;
+  return isClosed ? image : undefined;
+}
+
+function loopModules(_: Unit, host: DependencyHost): readonly string[] {
+  const modules = host.inputs.systemd.has('unit-images-need-verity')
+    ? ['loop', 'dm_mod', 'dm_verity']
+    : ['loop', 'dm_mod'];
+  return modules.flatMap((name) => [`Wants modprobe@${name}.service`, `After modprobe@${name}.service`]);
+}
+
+function isPassing(unit: Unit): boolean {
+  return !isExtrinsicMount(unit);
+}
+
+function mountOrder(unit: Unit): readonly string[] {
+  const kind = isNetworkMount(unit) ? 'remote' : 'local';
+  return [
+    `After ${kind}-fs-pre.target`,
+    ...(mountOptions(unit).includes('nofail') ? [] : [`Before ${kind}-fs.target`]),
+    'Conflicts umount.target',
+    'Before umount.target',
+  ];
+}
+
+/** The device unit of a path below /dev or /sys; containers have no device units. */
+function deviceUnit(path: string | undefined, host: DependencyHost): string | undefined {
+  if (host.inputs.environment.container === true || path === undefined || !/^\/+(dev|sys)\/./.test(path))
+    return undefined;
+  const escaped = escapeUnitPath(path);
+  const name = `${escaped}.device`;
+  return escaped === undefined || parseUnitName(name) === undefined ? undefined : name;
+}
+
+/** Specifications such as `UUID=` stand for links below /dev/disk. */
+const diskLinks: Readonly<Record<string, string>> = {
+  LABEL: 'by-label',
+  UUID: 'by-uuid',
+  PARTUUID: 'by-partuuid',
+  PARTLABEL: 'by-partlabel',
+};
+
+/** The device node that a What= or an fstab(5) field stands for. */
+export function devicePath(what: string): string {
+  const match = /^([A-Z]+)=(.*)$/.exec(what);
+  const directory = match?.[1] !== undefined && Object.hasOwn(diskLinks, match[1]) ? diskLinks[match[1]] : undefined;
+  if (directory === undefined || match?.[2] === undefined) return what;
+  const value = match[2].replace(/^"(.*)"$/, '$1');
+  // udev escapes what is not safe in a file name.
+  const escaped = value.replace(
+    /[^0-9A-Za-z#+\-.:=@_]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `/dev/disk/${directory}/${escaped}`;
+}
+
+function mountedDevice(unit: Unit, host: DependencyHost): readonly string[] {
+  const what = mountSource(unit);
+  if (isBindMount(unit) || mountPoint(unit) === '/') return [];
+  const device = deviceUnit(what, host);
+  if (device === undefined) return [];
+  const isBound = mountOptions(unit).some((option) => /^x-systemd\.device-bound(=(1|yes|y|true|t|on))?$/.test(option));
+  return [
+    `${isBound ? 'BindsTo' : 'Requires'} ${device}`,
+    `After ${device}`,
+    `After blockdev@${device.replace(/device$/, 'target')}`,
+  ];
+}
+
+function swapDevice(unit: Unit, host: DependencyHost): readonly string[] {
+  const what = mountSource(unit);
+  if (what !== undefined && !/^\/+(dev|sys)\/./.test(what)) return ['After systemd-remount-fs.service'];
+  const device = deviceUnit(what, host);
+  if (device === undefined) return [];
+  return [`BindsTo ${device}`, `After ${device}`, `After blockdev@${device.replace(/device$/, 'target')}`];
+}
+
+function quotaServices(unit: Unit, host: DependencyHost): readonly string[] {
+  const wantsQuota = mountOptions(unit).some((option) => /^(usr|grp|prj)?(j?quota)(=.*)?$/.test(option));
+  if (!wantsQuota || isBindMount(unit) || isNetworkMount(unit)) return [];
+  const where = mountPoint(unit);
+  const instance = where === undefined ? undefined : escapeUnitPath(where);
+  const units =
+    host.inputs.systemd.has('unit-quota-instances') && instance !== undefined
+      ? [`systemd-quotacheck@${instance}.service`, `quotaon@${instance}.service`]
+      : ['systemd-quotacheck.service', 'quotaon.service'];
+  return units.flatMap((name) => [`Before ${name}`, `Wants ${name}`]);
+}
+
+function boundInterface(unit: Unit, host: DependencyHost): readonly string[] {
+  const name = unit.text('Socket', 'BindToDevice') ?? '';
+  if (name === 'lo') return [];
+  const device = deviceUnit(`/sys/subsystem/net/devices/${name}`, host);
+  return device === undefined ? [] : [`BindsTo ${device}`, `After ${device}`];
+}
