@@ -15,6 +15,8 @@ export interface StartContext {
   /** True if the image shows only a part of the system, so that absence proves nothing (Image.completeness). */
   readonly isPartial: boolean;
   readonly accounts: SystemAccounts;
+  /** Those of the image as shipped: whether an account was lost. */
+  readonly shippedAccounts: SystemAccounts;
   /** A unit by any of its names, `not-found` ones too; undefined: nobody can tell. */
   readonly findUnit: (name: string) => Unit | undefined;
 }
@@ -27,12 +29,14 @@ export function startContext(start: {
   readonly findUnit?: (name: string) => Unit | undefined;
 }): StartContext {
   const { tree, image, inputs } = start;
+  const shipped = new Tree(image.root);
   return {
     tree,
-    shipped: new Tree(image.root),
+    shipped,
     inputs,
     isPartial: image.completeness === 'partial',
     accounts: new SystemAccounts(tree, inputs),
+    shippedAccounts: new SystemAccounts(shipped, inputs),
     findUnit: start.findUnit ?? (() => undefined),
   };
 }
