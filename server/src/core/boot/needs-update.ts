@@ -13,7 +13,7 @@ export interface NeedsUpdate {
  * Whether a directory counts as older than /usr. False on a read-only file system; true without DIR/.updated; else the
  * modification times decide, seconds first. A stamp whose time has no nanoseconds carries them as TIMESTAMP_NSEC=.
  */
-export function needsUpdate(tree: Tree, directory: '/etc' | '/var'): NeedsUpdate {
+export function needsUpdate(tree: Tree, directory: string): NeedsUpdate {
   if (tree.isReadOnly(directory)) return { value: false, reason: `${directory} is read-only` };
   const stamp = tree.lookup(`${directory}/.updated`);
   if (stamp === undefined) return { value: true, reason: `${directory}/.updated does not exist` };

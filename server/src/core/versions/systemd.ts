@@ -159,6 +159,14 @@ export const behaviours = {
     since: 262,
     what: 'Section names and programs with `*?[` are refused, and empty section names too.',
   },
+  'unit-private-directories-idmapped': {
+    since: 257,
+    what: 'Private directories of DynamicUser= are idmapped; on disk they belong to nobody (semantics 6.3).',
+  },
+  'unit-working-directory-without-home': {
+    since: 253,
+    what: '`WorkingDirectory=~` of a user without home is `/` (fails in 252, not in 257).',
+  },
   'unit-directory-flags': { since: 257, what: 'Flags behind a second colon in `StateDirectory=` and its kin.' },
   'unit-resource-control-legacy-removed': {
     since: 258,

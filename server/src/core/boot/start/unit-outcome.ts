@@ -36,6 +36,8 @@ export interface ConditionVerdict {
   readonly isAssert?: boolean;
   /** True for conditions that have nothing to do with a reset (hardware, virtualization, kernel command line). */
   readonly isEnvironmental?: boolean;
+  /** With `unknown`: what most machines answer; absent where there is no such thing. */
+  readonly usual?: 'true' | 'false';
 }
 
 export interface UnitOutcome {

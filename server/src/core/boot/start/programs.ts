@@ -1,0 +1,145 @@
+/** Whether the executable of a command can be run: its path, its rights, the interpreters of scripts. */
+
+import { decodeText } from '../../text/bytes.ts';
+import type { Inode } from '../../tree/inode.ts';
+import type { Unit } from '../../units/unit.ts';
+import { type Identity, mayReach } from './identity.ts';
+import { confidenceOf, explainAbsence, type PathState, quote } from './missing-path.ts';
+import type { NamespaceView } from './namespace.ts';
+import type { Obstacle } from './obstacle.ts';
+import type { StartCommand } from './start-commands.ts';
+import type { StartContext } from './start-context.ts';
+
+const RESULT = '203/EXEC';
+
+/** systemd's DEFAULT_PATH; builds with split /usr search two more. */
+const defaultPath: readonly string[] = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+const splitPath: readonly string[] = ['/sbin', '/bin'];
+
+/** The kernel follows no more interpreters than this (BINPRM_MAX_RECURSION). */
+const INTERPRETERS_MAX = 5;
+
+function searchPath(unit: Unit, context: StartContext): readonly string[] {
+  const own: string[] = [];
+  for (const value of unit.list(unit.ownSection, 'ExecSearchPath')) {
+    const expanded = unit.expand(value.entry.value);
+    if (expanded.kind === 'value') own.push(...expanded.value.split(':').filter((part) => part.startsWith('/')));
+  }
+  if (own.length > 0) return own;
+  return context.inputs.systemd.build.splitUsr ? [...defaultPath, ...splitPath] : defaultPath;
+}
+
+/** What keeps one command from being run. */
+export function checkProgram(
+  unit: Unit,
+  command: StartCommand,
+  identity: Identity,
+  view: NamespaceView,
+  context: StartContext,
+): Obstacle | undefined {
+  const { program } = command;
+  if (program === undefined || command.prefixes.shell) return undefined;
+  const obstacle = (
+    what: Pick<Obstacle, 'message' | 'subject'> & Partial<Pick<Obstacle, 'code' | 'cause' | 'chain'>>,
+  ): Obstacle => ({
+    code: 'executable-missing',
+    cause: 'missing-exec',
+    chain: [],
+    ...what,
+    result: RESULT,
+    confidence: confidenceOf(context),
+    place: program.place,
+  });
+
+  const candidates = program.text.startsWith('/')
+    ? [program.text]
+    : searchPath(unit, context).map((directory) => `${directory}/${program.text}`);
+  const states = candidates.map((path) => ({ path, state: view.state(path) }));
+  const usable = states.find(
+    ({ state }) => state.kind === 'unknown' || (state.kind === 'found' && isRunnable(state.inode)),
+  );
+  if (usable?.state.kind === 'unknown') return undefined;
+  if (usable === undefined) {
+    const first = states.find(({ state }) => state.kind === 'found') ?? states[0];
+    if (first === undefined) return undefined;
+    if (!program.text.startsWith('/')) {
+      return obstacle({
+        message: `The program ${quote(program.text)} is in none of the directories that are searched`,
+        subject: program.text,
+      });
+    }
+    return obstacle({ ...describe(first.path, first.state, view, context), subject: program.text });
+  }
+
+  const { path, state } = usable;
+  if (state.kind !== 'found') return undefined;
+  const isRoot = command.prefixes.privileges === 'full' || command.prefixes.privileges === 'no-user-change';
+  if (!isRoot && mayReach(view.tree, state.path, identity) === false) {
+    return obstacle({
+      cause: 'permission',
+      message: `${quote(path)} may not be executed by the unit's user`,
+      subject: path,
+      chain: state.inode.causes.map((cause) => ({ ...cause, message: `${quote(state.path)} gets its rights here` })),
+    });
+  }
+  return checkInterpreters(path, state.inode);
+
+  function checkInterpreters(script: string, inode: Inode): Obstacle | undefined {
+    let file = script;
+    let at: Inode = inode;
+    for (let depth = 0; depth < INTERPRETERS_MAX; depth++) {
+      const interpreter = interpreterOf(at);
+      if (interpreter === undefined || !interpreter.startsWith('/')) return undefined;
+      const next = view.state(interpreter);
+      if (next.kind === 'unknown') return undefined;
+      if (next.kind !== 'found' || !isRunnable(next.inode)) {
+        const reason = describe(interpreter, next, view, context);
+        return obstacle({
+          ...reason,
+          code: 'interpreter-missing',
+          message: `The interpreter of ${quote(file)} cannot be run: ${reason.message}`,
+          subject: interpreter,
+          chain: [
+            { file, line: 1, message: `${quote(file)} names ${quote(interpreter)} as its interpreter` },
+            ...reason.chain,
+          ],
+        });
+      }
+      file = interpreter;
+      at = next.inode;
+    }
+    return undefined;
+  }
+}
+
+function describe(
+  path: string,
+  state: PathState,
+  view: NamespaceView,
+  context: StartContext,
+): Pick<Obstacle, 'message' | 'cause' | 'chain'> {
+  if (state.kind === 'found') {
+    const what = state.inode.type === 'directory' ? 'a directory' : 'not executable';
+    return { message: `${quote(path)} is ${what}`, cause: 'missing-exec', chain: [] };
+  }
+  const absence = explainAbsence(context, view.tree, path);
+  const isLink = absence.chain.length > 0 && absence.end !== path && absence.end.startsWith('/etc/');
+  const reason = state.kind === 'missing' ? state.reason : `${quote(path)} does not exist`;
+  return {
+    message: isLink ? `${quote(path)} is a link to ${quote(absence.end)}, which does not exist` : reason,
+    cause: isLink ? 'dangling-link-into-etc' : 'missing-exec',
+    chain: absence.chain,
+  };
+}
+
+/** Any execute bit is enough for root to find it; unknown modes count as executable. */
+function isRunnable(inode: Inode): boolean {
+  return inode.type === 'file' && (inode.mode === undefined || (inode.mode & 0o111) !== 0);
+}
+
+/** The path behind `#!`; undefined for anything but a script whose content is known. */
+export function interpreterOf(inode: Inode): string | undefined {
+  if (inode.type !== 'file' || inode.content.kind !== 'bytes') return undefined;
+  const head = decodeText(inode.content.bytes.subarray(0, 256));
+  return /^#![ \t]*([^ \t\n]+)/.exec(head)?.[1];
+}

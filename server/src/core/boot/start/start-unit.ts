@@ -1,0 +1,190 @@
+/**
+ * Whether the start of a unit succeeds, and what it makes in the tree (systemd.exec(5); semantics 6.1 and 6.3). The settings
+ * are asked in the order in which the manager and its child meet them; judging goes on after the first obstacle, on a fork of
+ * the tree, so that everything that is missing is said.
+ */
+
+import type { Tree } from '../../tree/tree.ts';
+import type { Unit } from '../../units/unit.ts';
+import {
+  credentials,
+  environmentFiles,
+  ipcNamespace,
+  networkNamespace,
+  openFiles,
+  pam,
+  standardStreams,
+  workingDirectory,
+} from './exec-checks.ts';
+import { directoryKinds, setUpDirectories } from './exec-directories.ts';
+import { resolveIdentity } from './identity.ts';
+import { openSockets, socketOwners } from './listen.ts';
+import { startAutomount, startMount, startSwap } from './mounts.ts';
+import { namespaceView, setUpNamespace } from './namespace.ts';
+import type { Obstacle } from './obstacle.ts';
+import { checkProgram } from './programs.ts';
+import { endsByItself, type StartCommand, serviceType, startCommands } from './start-commands.ts';
+import type { StartContext } from './start-context.ts';
+import { startPath, startTimer, triggeredUnitMissing } from './triggers.ts';
+import type { Outcome } from './unit-outcome.ts';
+
+export type { StartContext } from './start-context.ts';
+
+/** What becomes of a start job. */
+export interface StartResult {
+  /** `skipped`: a command of ExecCondition= ends the start; the job succeeds and the unit stays inactive. */
+  readonly kind: 'starts' | 'fails' | 'skipped';
+  /** The first is what stops it; the others wait behind. Empty with `starts`. */
+  readonly obstacles: readonly Obstacle[];
+  /**
+   * True if the start job itself fails, so that units that require this one are refused. False: the job is done and the
+   * unit fails afterwards (Type=simple and idle, whose process is not waited for).
+   */
+  readonly failsJob: boolean;
+}
+
+/** One thing in the way and who meets it. */
+interface Met {
+  readonly obstacle: Obstacle;
+  /** `manager`: it refuses by itself. A command: its child ends with the status. */
+  readonly by: 'manager' | StartCommand;
+}
+
+/** Judges a start on the context's tree as it is. */
+export function judgeStart(unit: Unit, context: StartContext): StartResult {
+  const met = runStart(unit, context, context.tree.fork(), false);
+  const first = met[0];
+  const obstacles = met.map(({ obstacle }) => obstacle);
+  if (first === undefined) return { kind: 'starts', obstacles, failsJob: false };
+  const isSkipped = first.by !== 'manager' && first.by.key === 'ExecCondition';
+  return { kind: isSkipped ? 'skipped' : 'fails', obstacles, failsJob: !isSkipped && failsJob(unit, first, context) };
+}
+
+/** What keeps a unit from starting, in the order in which the manager and its child would meet it. */
+export function findObstacles(unit: Unit, context: StartContext): readonly Obstacle[] {
+  return judgeStart(unit, context).obstacles;
+}
+
+/** Makes in the tree what the start of the unit makes, that of a failing one up to where it fails. */
+export function applyStart(unit: Unit, context: StartContext): void {
+  runStart(unit, context, context.tree, true);
+}
+
+/** What a unit is after a start without obstacles, as far as the unit alone tells. */
+export function finishedOutcome(unit: Unit): Outcome {
+  return endsByItself(unit) ? 'ran' : 'active';
+}
+
+/** The process of these is not waited for, so only what runs before or after it can fail the job. */
+function failsJob(unit: Unit, first: Met, context: StartContext): boolean {
+  if (first.by === 'manager' || unit.type !== 'service') return true;
+  if (!['simple', 'idle'].includes(serviceType(unit))) return true;
+  if (first.by.key !== 'ExecStart') return true;
+  return startCommands(unit, context.inputs.systemd).some(({ key }) => key === 'ExecStartPost');
+}
+
+/**
+ * Runs a start on a tree. `stops`: end at the first obstacle, as the real start does; otherwise everything is asked. What a
+ * prefix `-` forgives is left out of the answer, but ends a real start's command all the same.
+ */
+function runStart(unit: Unit, context: StartContext, tree: Tree, stops: boolean): readonly Met[] {
+  if (unit.loadFailure !== undefined) {
+    const { place, message } = unit.loadFailure;
+    const what = { code: 'bad-setting', cause: 'bad-setting', result: 'bad-setting', confidence: 'certain' } as const;
+    return [{ by: 'manager', obstacle: { ...what, place, message, subject: unit.name, chain: [] } }];
+  }
+  const byManager = (obstacles: readonly Obstacle[]) => obstacles.map((obstacle): Met => ({ obstacle, by: 'manager' }));
+  switch (unit.type) {
+    case 'service':
+      return runCommands(unit, context, tree, stops);
+    case 'socket': {
+      const met: Met[] = byManager(triggeredUnitMissing(unit, context));
+      if (stops && met.length > 0) return met;
+      met.push(...runCommands(unit, context, tree, stops));
+      if (stops && met.length > 0) return met;
+      met.push(...byManager(openSockets(unit, context, tree)));
+      if (stops && met.length > 0) return met;
+      return [...met, ...byManager(socketOwners(unit, context))];
+    }
+    case 'mount':
+      return byManager(startMount(unit, context, tree));
+    case 'automount':
+      return byManager(startAutomount(unit, context, tree));
+    case 'swap':
+      return byManager(startSwap(unit, context, tree));
+    case 'path':
+      return byManager(startPath(unit, context, tree));
+    case 'timer':
+      return byManager(startTimer(unit, context, tree));
+    default:
+      return [];
+  }
+}
+
+/** Types that wait for a word of the main process, which a forgiven failure never sends. */
+const notifyTypes: ReadonlySet<string> = new Set(['notify', 'notify-reload']);
+
+function runCommands(unit: Unit, context: StartContext, tree: Tree, stops: boolean): readonly Met[] {
+  const commands = startCommands(unit, context.inputs.systemd);
+  const firstCommand = commands[0];
+  if (firstCommand === undefined) return [];
+  const met: Met[] = [];
+  // The first command whose failure counts meets what all of them share.
+  const counting = commands.find((command) => !command.prefixes.ignoreFailure) ?? unheard(unit, commands);
+  let isStopped = false;
+  const note = (obstacles: readonly Obstacle[]) => {
+    if (obstacles.length > 0) isStopped = true;
+    if (counting !== undefined)
+      met.push(...obstacles.map((obstacle) => ({ obstacle: inWordsOf(counting, obstacle), by: counting })));
+  };
+
+  const environment = environmentFiles(unit, context, tree);
+  met.push(...environment.map((obstacle): Met => ({ obstacle, by: 'manager' })));
+  if (stops && environment.length > 0) return met;
+
+  const { identity, obstacles: accounts } = resolveIdentity(unit, context);
+  const steps: (() => readonly Obstacle[])[] = [
+    () => openFiles(unit, context, tree),
+    () => accounts,
+    () => networkNamespace(unit, context, tree),
+    () => standardStreams(unit, context, tree),
+    ...directoryKinds.map((kind) => () => setUpDirectories(unit, kind, identity, context, tree)),
+    () => credentials(unit, context, tree),
+    () => pam(unit, context, tree),
+    () => ipcNamespace(unit, context, tree),
+    () => setUpNamespace(unit, context, tree),
+  ];
+  for (const step of steps) {
+    note(step());
+    if (stops && isStopped) return met;
+  }
+
+  const view = namespaceView(unit, context, tree);
+  for (const command of commands) {
+    const obstacle = checkProgram(unit, command, identity, view, context);
+    if (obstacle === undefined) continue;
+    const hearer = command.prefixes.ignoreFailure ? unheard(unit, [command]) : command;
+    if (hearer === undefined) continue;
+    met.push({ obstacle: inWordsOf(hearer, maybeMadeBefore(obstacle, command, commands)), by: hearer });
+  }
+  const isRoot = counting?.prefixes.privileges === 'full' || counting?.prefixes.privileges === 'no-user-change';
+  note(workingDirectory(unit, context, view, identity, isRoot));
+  return met;
+}
+
+/** The main command of a service that has to report itself ready: with `-`, its failure shows as silence. */
+function unheard(unit: Unit, commands: readonly StartCommand[]): StartCommand | undefined {
+  if (unit.type !== 'service' || !notifyTypes.has(serviceType(unit))) return undefined;
+  return commands.find(({ key, prefixes }) => key === 'ExecStart' && prefixes.ignoreFailure);
+}
+
+function inWordsOf(command: StartCommand, obstacle: Obstacle): Obstacle {
+  return command.prefixes.ignoreFailure ? { ...obstacle, result: 'protocol' } : obstacle;
+}
+
+/** An earlier command that names the path may make it. */
+function maybeMadeBefore(obstacle: Obstacle, command: StartCommand, commands: readonly StartCommand[]): Obstacle {
+  const earlier = commands.slice(0, commands.indexOf(command));
+  const isNamed = earlier.some(({ words }) => words.some((word) => word.includes(obstacle.subject)));
+  return isNamed ? { ...obstacle, confidence: 'likely' } : obstacle;
+}
