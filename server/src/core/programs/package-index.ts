@@ -16,6 +16,8 @@ export interface PackageIndex {
   filesOf(name: string): readonly string[];
   /** The source package that a package was built from; its own name if nothing else is said. */
   sourceOf(name: string): string;
+  /** The script that makes what a package needs after it was unpacked (deb-postinst(5)); empty if there is none. */
+  installScriptOf(name: string): string;
 }
 
 const database = '/var/lib/dpkg';
@@ -34,6 +36,7 @@ export function readPackages(shipped: Tree): PackageIndex {
     ownersOf: (path) => load().owners.get(plainUsr(path)) ?? NONE,
     filesOf: (name) => load().files.get(name) ?? NONE,
     sourceOf: (name) => load().sources.get(name) ?? name,
+    installScriptOf: (name) => textOf(shipped, `${database}/info/${name}.postinst`),
   };
 }
 
@@ -69,6 +72,11 @@ function loadDatabase(shipped: Tree): Loaded {
   return { owners, files, sources: files.size === 0 ? new Map() : readSources(shipped) };
 }
 
+function textOf(tree: Tree, path: string): string {
+  const content = tree.lookup(path)?.content;
+  return content?.kind === 'bytes' ? decodeText(content.bytes) : '';
+}
+
 /** Packages built before the merge of /usr list their files below /bin, /lib and /sbin. */
 function plainUsr(path: string): string {
   return /^\/(?:s?bin|lib(?:32|64|x32)?)\//.test(path) ? `/usr${path}` : path;
@@ -76,10 +84,8 @@ function plainUsr(path: string): string {
 
 function readSources(shipped: Tree): ReadonlyMap<string, string> {
   const sources = new Map<string, string>();
-  const content = shipped.lookup(`${database}/status`)?.content;
-  if (content?.kind !== 'bytes') return sources;
   let name = '';
-  for (const line of decodeText(content.bytes).split('\n')) {
+  for (const line of textOf(shipped, `${database}/status`).split('\n')) {
     if (line.startsWith('Package: ')) name = line.slice('Package: '.length).trim();
     else if (line.startsWith('Source: ')) sources.set(name, line.slice('Source: '.length).replace(/\(.*/, '').trim());
   }
