@@ -162,7 +162,7 @@ class Judge {
     }
     const relation = relationOf(loss.lost, this.#identity, this.#view);
     const isLog = loss.lost.startsWith('/var/log/');
-    const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view);
+    const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
     let weight = this.#stateWeight(reference, loss, embedded, isLog, mayMake);
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
     if (relation === 'named') weight *= stateFactors.named.weight;

@@ -42,8 +42,15 @@ export function pathsMadeBy(unit: Unit, view: ProgramView): ReadonlySet<string> 
 }
 
 /** True if the program runs as root and its file system lets it make an entry in that directory. */
-export function mayCreateIn(directory: string, unit: Unit, view: ProgramView): boolean {
+export function mayCreateIn(
+  directory: string,
+  unit: Unit,
+  view: ProgramView,
+  made: ReadonlySet<string> = pathsMadeBy(unit, view),
+): boolean {
   if (view.tree.isReadOnly(directory)) return false;
+  // State…Directory= belong to the service's user and stay writable; parents made along with them do not, but hold nothing.
+  if (made.has(directory) && directory.split('/').length > 3) return true;
   const section = unit.ownSection;
   const user = unit.last(section, 'User')?.entry.value ?? 'root';
   if (user !== 'root' && user !== '0') return false;
