@@ -11,6 +11,7 @@ import { decodeText } from '../core/text/bytes.ts';
 import { type ArchiveMember, ArchiveTree } from './archive-tree.ts';
 import { compressionOf, type UnpackLimits, unpackedChunks } from './compressed-file.ts';
 import { contentBudgets, contentClassOf, contentLimits } from './content-policy.ts';
+import { isProgramPath, PathScanner } from './embedded-paths.ts';
 import type { OpenResult } from './open-result.ts';
 import { readPaxRecords } from './pax-records.ts';
 import { execStringsName, manifestName, readEmbeddedPaths, readManifest } from './snapshot-lists.ts';
@@ -72,6 +73,9 @@ class ArchiveReader {
   readonly #arena = new Arena();
   readonly #spent = { configuration: 0, 'package-database': 0, bulk: 0, other: 0 };
   readonly #lists = new Map<string, Uint8Array>();
+  /** The paths in each program, which are gathered while it passes by. */
+  readonly #programs = new Map<string, readonly string[]>();
+  #scanner: { readonly path: string; readonly scanner: PathScanner } | undefined;
   /** Unpacked bytes handed to the tar reader. */
   #fed = 0;
   /** Chunks that may still hold the extended header of the next member, with the offset of the first. */
@@ -117,8 +121,9 @@ class ArchiveReader {
     if (!hasEnd) tree.report('/', `the archive has no end mark after "${this.#lastName}"; it may have been cut off`);
     const report = (path: string, message: string) => tree.report(path, message);
     const manifest = this.#lists.get(manifestName);
-    if (manifest !== undefined) {
-      for (const [path, leftOut] of readManifest(manifest, report)) {
+    const leftOutFiles = manifest === undefined ? undefined : readManifest(manifest, report);
+    if (leftOutFiles !== undefined) {
+      for (const [path, leftOut] of leftOutFiles) {
         const node = tree.find(path);
         if (node?.type !== 'file') continue;
         node.size = leftOut.size;
@@ -133,14 +138,11 @@ class ArchiveReader {
       completeness: hasEnd ? 'complete' : 'partial',
       isOwn: () => true,
       problems: () => tree.problems,
-      ...(strings === undefined
-        ? {}
-        : {
-            embeddedPaths: (program: string) => {
-              embedded ??= readEmbeddedPaths(strings, report);
-              return embedded.get(program);
-            },
-          }),
+      embeddedPaths: (program: string) => {
+        if (strings === undefined) return this.#programs.get(program);
+        embedded ??= readEmbeddedPaths(strings, report);
+        return embedded.get(program) ?? (leftOutFiles?.get(program)?.isProgram ? [] : undefined);
+      },
     };
   }
 
@@ -162,7 +164,9 @@ class ArchiveReader {
           return;
         }
         stream.on('data', (data) => {
-          if (data instanceof Uint8Array) take?.write(data);
+          if (!(data instanceof Uint8Array)) return;
+          take?.write(data);
+          this.#scanner?.scanner.write(data);
         });
         stream.on('end', () => {
           this.#endMember(header, take);
@@ -187,6 +191,7 @@ class ArchiveReader {
       return header.size <= SNAPSHOT_LIST_MAX ? new MemberContent(new Uint8Array(header.size)) : undefined;
     }
     if (header.size === 0) return undefined;
+    if (isProgramPath(path, header.mode)) this.#scanner = { path: `/${path}`, scanner: new PathScanner() };
     const contentClass = contentClassOf(path);
     if (header.size > contentLimits[contentClass]) return undefined;
     if (this.#spent[contentClass] + header.size > contentBudgets[contentClass]) return undefined;
@@ -196,6 +201,10 @@ class ArchiveReader {
 
   #endMember(header: Header, content: MemberContent | undefined): void {
     this.#isInMember = false;
+    const paths = this.#scanner?.scanner.finish();
+    // A root whose /bin and /lib are directories is asked for by its own names.
+    if (this.#scanner !== undefined && paths !== undefined) this.#programs.set(this.#scanner.path, paths);
+    this.#scanner = undefined;
     const offset = byteOffsetOf(header);
     const size = header.type === 'directory' ? 0 : header.size;
     this.#memberEnd = offset + Math.ceil(size / BLOCK) * BLOCK;

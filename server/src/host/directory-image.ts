@@ -19,6 +19,7 @@ import {
 } from 'node:fs';
 import type { FileContent, Image, ImageNode, ImageProblem, InodeType } from '../core/image/image.ts';
 import { decodeText, encodeText, hasEscapedBytes } from '../core/text/bytes.ts';
+import { PathScanner } from './embedded-paths.ts';
 import type { OpenResult } from './open-result.ts';
 import {
   execStringsName,
@@ -42,6 +43,10 @@ export interface DirectoryOptions {
 
 /** Size above which a file's content is not read. */
 const defaultContentLimit = 192 * 1024 * 1024;
+
+/** Programs above this size are not looked into. */
+const scanLimit = 512 * 1024 * 1024;
+const scanPiece = 1024 * 1024;
 
 /** Opens a directory. It fails if the path is missing, is not a directory or cannot be listed. */
 export function openDirectory(path: string, options: DirectoryOptions = {}): OpenResult {
@@ -68,11 +73,25 @@ export function openDirectory(path: string, options: DirectoryOptions = {}): Ope
       completeness: 'complete',
       isOwn: () => true,
       problems: () => context.problems,
+      embeddedPaths: programReader(root),
     };
     return { kind: 'opened', image };
   } catch (error) {
     return { kind: 'failed', message: `${path}: ${describeSystemError(error)}` };
   }
+}
+
+/** Reads the paths in a program when they are first asked for. */
+function programReader(root: DirectoryNode): (program: string) => readonly string[] | undefined {
+  const known = new Map<string, readonly string[] | undefined>();
+  return (program) => {
+    if (known.has(program)) return known.get(program);
+    let node: ImageNode | undefined = root;
+    for (const name of program.split('/')) if (name !== '') node = node?.child(name);
+    const paths = node instanceof DirectoryNode ? node.embeddedPaths() : undefined;
+    known.set(program, paths);
+    return paths;
+  };
 }
 
 /** An unpacked snapshot: the same image as the archive. */
@@ -94,7 +113,7 @@ function unpackedSnapshot(label: string, root: ImageNode, context: Context): Ima
       : {
           embeddedPaths: (program: string) => {
             embedded ??= readEmbeddedPaths(strings.bytes, report);
-            return embedded.get(program);
+            return embedded.get(program) ?? (context.leftOut?.get(program)?.isProgram ? NO_NAMES : undefined);
           },
         }),
   };
@@ -235,13 +254,7 @@ class DirectoryNode implements ImageNode {
   }
 
   #readBytes(): Uint8Array {
-    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
-    const file = openSync(this.#systemPath(), flags);
-    try {
-      const stats = fstatSync(file, { bigint: true });
-      if (stats.ino !== this.#inodeNumber || stats.dev !== this.#deviceNumber || typeOf(stats.mode) !== 'file') {
-        throw new Error('was replaced while the image was read');
-      }
+    return this.#withFile((file) => {
       const bytes = Buffer.allocUnsafeSlow(this.size);
       let filled = 0;
       while (filled < bytes.length) {
@@ -250,6 +263,40 @@ class DirectoryNode implements ImageNode {
         filled += count;
       }
       return bytes.subarray(0, filled);
+    });
+  }
+
+  /** The paths in the bytes of a program; undefined for anything that is not one, or is too large. */
+  embeddedPaths(): readonly string[] | undefined {
+    if (this.type !== 'file' || this.size === 0 || this.size > scanLimit) return undefined;
+    try {
+      return this.#withFile((file) => {
+        const scanner = new PathScanner();
+        const piece = Buffer.allocUnsafe(scanPiece);
+        let left = this.size;
+        while (left > 0) {
+          const count = readSync(file, piece, 0, Math.min(piece.length, left), null);
+          if (count === 0) break;
+          scanner.write(piece.subarray(0, count));
+          left -= count;
+        }
+        return scanner.finish();
+      });
+    } catch (error) {
+      this.#report(this.#path, `cannot be read: ${describeSystemError(error)}`);
+      return undefined;
+    }
+  }
+
+  #withFile<Result>(use: (file: number) => Result): Result {
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+    const file = openSync(this.#systemPath(), flags);
+    try {
+      const stats = fstatSync(file, { bigint: true });
+      if (stats.ino !== this.#inodeNumber || stats.dev !== this.#deviceNumber || typeOf(stats.mode) !== 'file') {
+        throw new Error('was replaced while the image was read');
+      }
+      return use(file);
     } finally {
       closeSync(file);
     }

@@ -12,6 +12,8 @@ export const execStringsName = 'exec-strings.jsonl';
 export interface LeftOut {
   readonly size: number;
   readonly content: FileContent;
+  /** True for ELF files: a program that `exec-strings.jsonl` does not list has no paths in it. */
+  readonly isProgram: boolean;
 }
 
 /** Told of lines that are not entries. */
@@ -27,7 +29,7 @@ export function readManifest(bytes: Uint8Array, report: Report): ReadonlyMap<str
     const reason = `its content was left out of the snapshot (${typeof kind === 'string' ? kind : 'other'})`;
     const content = contents.get(reason) ?? { kind: 'unknown', reason };
     contents.set(reason, content);
-    files.set(path, { size, content });
+    files.set(path, { size, content, isProgram: kind === 'elf' });
     return true;
   });
   return files;

@@ -58,6 +58,9 @@ export interface Image {
   isOwn(path: string): boolean;
   /** Problems met so far; grows while nodes are read. */
   problems(): readonly ImageProblem[];
-  /** Absolute paths embedded in programs, where the image carries them (`.snapshot/exec-strings.jsonl`). */
+  /**
+   * Absolute paths that stand in an executable, by its real path: read from its bytes when first asked for, or carried by
+   * the image (`.snapshot/exec-strings.jsonl`). Undefined for what is no ELF executable or cannot be looked into.
+   */
   embeddedPaths?(program: string): readonly string[] | undefined;
 }

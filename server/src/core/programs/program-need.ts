@@ -4,8 +4,8 @@ import type { Place, RelatedPlace } from '../problems/problem.ts';
 
 /**
  * `configuration`: a file below /etc that it reads. `options`: its command line takes them from a lost file. `account`: it
- * changes to that user or group. `state`, `log`, `runtime`: a path below /var/lib or /var/cache, /var/log, /run.
- * `command`: a program that a script runs. `module`: code that an interpreter loads. `bus-policy`: a D-Bus policy below /etc.
+ * changes to that user or group. `state`, `log`, `runtime`: a path below /var, /var/log, /run. `command`: a program that a
+ * script runs. `module`: code that an interpreter loads. `bus-policy`: a D-Bus policy below /etc.
  */
 export type NeedKind =
   | 'configuration'
@@ -23,7 +23,7 @@ export interface ProgramNeed {
   readonly kind: NeedKind;
   /** Absolute path or account name. */
   readonly subject: string;
-  /** 0…1: how surely the program ends without it. What is below the threshold of `start` is not reported as failure. */
+  /** 0…1: how surely the program ends without it. What is below `failureThreshold` (weights.ts) is not a failure. */
   readonly weight: number;
   /** The word of the unit that leads there: an Exec line, Environment=, EnvironmentFile=. */
   readonly place: Place;

@@ -1,0 +1,107 @@
+/**
+ * How much each kind of evidence counts: about the share of services that really end without such a path, as the recorded
+ * boots tell and as the reasons say. A need has the weight of its best evidence; what configuration names adds up.
+ */
+
+/** Needs of this weight or more are reported as likely failures. */
+export const failureThreshold = 0.7;
+
+export interface WeightRow {
+  readonly weight: number;
+  readonly reason: string;
+}
+
+/** Files that are gone from /etc and that the program reads. */
+export const configurationWeights = {
+  'shell-require': { weight: 0.95, reason: 'the script itself ends with an error if the test of the file fails' },
+  'shell-source': {
+    weight: 0.95,
+    reason: 'a shell ends when a file that it sources is missing (POSIX, special built-ins)',
+  },
+  'shell-source-survives': { weight: 0.3, reason: 'bash goes on behind a missing file that it sources' },
+  'shell-run': { weight: 0.95, reason: 'the script stops at the missing command (set -e, exec)' },
+  'shell-run-survives': { weight: 0.5, reason: 'the script goes on behind the missing command' },
+  'shell-unsure': { weight: 0.6, reason: 'the script may not come to it at all' },
+  'shell-argument': { weight: 0.4, reason: 'many tools in scripts forgive a missing file' },
+  option: { weight: 0.9, reason: 'a configuration file that the command line asks for with an option is not optional' },
+  argument: { weight: 0.8, reason: 'a file on the command line is nearly always opened' },
+  environment: { weight: 0.65, reason: 'a variable may be there for overriding only' },
+  'embedded-main': {
+    weight: 0.85,
+    reason: 'a file compiled in and called like the program is its main configuration, and few start without one',
+  },
+  'embedded-other': { weight: 0.5, reason: 'further files are mostly optional: lists, keys, tables' },
+  script: { weight: 0.6, reason: 'interpreted programs often test for their files first' },
+  'own-file-unseen': {
+    weight: 0.75,
+    reason:
+      'nobody can look into the modules of the interpreted program, but its package has such a main configuration',
+  },
+  configuration: { weight: 0.4, reason: 'what configuration includes is often a pattern or optional' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** What lowers the weight of a file in /etc. */
+export const configurationFactors = {
+  'drop-in-directory': { weight: 0.1, reason: 'a lost drop-in directory means defaults' },
+  directory: { weight: 0.35, reason: 'a directory that is named is mostly looked through, not required' },
+  'never-shipped': { weight: 0.2, reason: 'the file was not there in the shipped image either, only its directory' },
+  'vendor-twin': { weight: 0.5, reason: 'the same file or its drop-ins are below /usr/lib, so /etc only overrides' },
+  foreign: { weight: 0.3, reason: 'files of other packages are read if they are there' },
+  system: { weight: 0.05, reason: 'every program may look at it through the C library or PAM' },
+  named: { weight: 0.95, reason: 'no package owns it; only its name tells whose it is' },
+  opaque: { weight: 0.85, reason: 'nothing tells what kind of program this is' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** Paths below /var that are gone. */
+export const stateWeights = {
+  'configuration-directory': {
+    weight: 0.8,
+    reason: 'directories that configuration names are entered or written to, rarely made',
+  },
+  'configuration-state': { weight: 0.75, reason: 'a file in a directory that is gone cannot be written or read' },
+  'configuration-log': { weight: 0.6, reason: 'some programs go on without their log' },
+  argument: { weight: 0.75, reason: 'what the command line names is opened' },
+  'mounts-for': { weight: 0.8, reason: 'RequiresMountsFor= says that the service works on it' },
+  'embedded-below': {
+    weight: 0.75,
+    reason: 'the program opens files in a directory that its package made for it and that it does not name itself',
+  },
+  'embedded-prepared': {
+    weight: 0.72,
+    reason: 'the directory belongs to an account of the daemon, so somebody else made it before',
+  },
+  'embedded-directory': { weight: 0.3, reason: 'a program that names the directory itself mostly makes it if it can' },
+  'not-creatable': {
+    weight: 0.85,
+    reason: 'the program may not make it: its user or a read-only file system forbids it',
+  },
+  'configuration-unread': {
+    weight: 0.72,
+    reason:
+      'its configuration is there but cannot be read, and its package made it a directory for an account of its own',
+  },
+  file: { weight: 0.2, reason: 'files in a directory that is there are made when they are needed' },
+  script: { weight: 0.3, reason: 'scripts make what they need or test for it' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+export const stateFactors = {
+  named: { weight: 0.9, reason: 'no package owns it; only its name tells whose it is' },
+  foreign: { weight: 0.3, reason: 'directories of other packages are for working with those' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** Accounts that the shipped image has and the rebuilt one lacks. */
+export const accountWeights = {
+  option: { weight: 0.95, reason: 'an account on the command line is looked up' },
+  configuration: { weight: 0.85, reason: 'an account that configuration names is looked up at start' },
+  'own-name': {
+    weight: 0.75,
+    reason:
+      "the package makes an account of the program's name, and the unit lets it start as root: it changes to it itself",
+  },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+export const otherWeights = {
+  'bus-policy': { weight: 0.9, reason: 'the bus gives no name away without a policy (dbus-daemon(1))' },
+  'options-value': { weight: 0.75, reason: 'an option gets an empty argument in place of the lost value' },
+  options: { weight: 0.45, reason: 'most programs run without the options of /etc/default' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
