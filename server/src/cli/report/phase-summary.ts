@@ -21,7 +21,7 @@ export function phaseSummary(simulation: SimulationResult, style: Style): string
       ? [
           '3',
           'tmpfiles',
-          count(pathsMade(tmpfiles.result), 'entry', 'entries'),
+          count(pathsMade(tmpfiles.result).size, 'entry', 'entries'),
           refused(simulation.messages, 'tmpfiles', tmpfiles.result.exitStatus),
         ]
       : ['3', 'tmpfiles', 'skipped', tmpfiles.reason],
@@ -44,7 +44,7 @@ function presetRow(simulation: SimulationResult): string[] {
 }
 
 /** Paths that the lines made, missing parents and copied content included. */
-function pathsMade({ outcomes }: TmpfilesResult): number {
+export function pathsMade({ outcomes }: TmpfilesResult): ReadonlySet<string> {
   const made = new Set<string>();
   for (const { result } of outcomes) {
     if (result.kind !== 'applied') continue;
@@ -52,7 +52,7 @@ function pathsMade({ outcomes }: TmpfilesResult): number {
       if (kind === 'created' || kind === 'parent' || kind === 'copied') made.add(path);
     }
   }
-  return made.size;
+  return made;
 }
 
 function refused(messages: readonly Message[], phase: Phase, exitStatus: number): string {
