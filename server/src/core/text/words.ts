@@ -17,18 +17,35 @@ export interface WordProblem {
   readonly span: Span;
 }
 
-/** A word that was read. One object for word and result: files consist of little else. */
+/**
+ * A word that was read. One object for word and result, and the text of a word that stands as it is meant is cut out only when
+ * asked for: files consist of little else than words, and most of them are only looked at.
+ */
 export class ReadWord implements Word {
   readonly kind = 'word';
-  readonly span: Span;
-  readonly value: string;
+  readonly start: number;
+  readonly end: number;
   /** Where to go on: the start of what follows, blanks skipped. */
   readonly next: number;
+  readonly #text: string;
+  #value: string | undefined;
 
-  constructor(start: number, end: number, value: string, next: number) {
-    this.span = { start, end };
-    this.value = value;
+  /** Without a value, the word means what stands there. */
+  constructor(text: string, start: number, end: number, next: number, value?: string) {
+    this.#text = text;
+    this.start = start;
+    this.end = end;
     this.next = next;
+    this.#value = value;
+  }
+
+  get span(): Span {
+    return { start: this.start, end: this.end };
+  }
+
+  get value(): string {
+    this.#value ??= this.#text.slice(this.start, this.end);
+    return this.#value;
   }
 
   get word(): Word {
@@ -136,7 +153,7 @@ export function readWord(text: string, from: number, end: number, options: WordO
   value += text.slice(plainFrom, at);
   const wordEnd = at;
   while (at < end && separators.includes(text.charAt(at))) at += 1;
-  return new ReadWord(start, wordEnd, hasRawBytes ? normalizeText(value) : value, at);
+  return new ReadWord(text, start, wordEnd, at, hasRawBytes ? normalizeText(value) : value);
 }
 
 /** The word at an offset if it has neither quotes nor backslashes, as nearly all have; undefined if it has. */
@@ -153,7 +170,7 @@ function readPlainWord(text: string, from: number, end: number): WordResult | un
   }
   let next = at;
   while (next < end && isBlank(text.charCodeAt(next))) next += 1;
-  return new ReadWord(start, at, text.slice(start, at), next);
+  return new ReadWord(text, start, at, next);
 }
 
 export interface CEscape {

@@ -1,7 +1,7 @@
 /** Reading preset files as systemd.preset(5) says and systemd 252 to 262 do. */
 
 import type { Problem } from '../../problems/problem.ts';
-import { readConfigLines } from '../../text/config-lines.ts';
+import { ConfigLines } from '../../text/config-lines.ts';
 import { nearestName } from '../../text/nearest-name.ts';
 import type { Span } from '../../text/source-text.ts';
 import { isBlank } from '../../text/words.ts';
@@ -15,8 +15,10 @@ export function parsePreset(text: string, systemd: Systemd): PresetDocument {
   const nodes: PresetNode[] = [];
   const rules: PresetRule[] = [];
   const problems: Problem[] = [];
-  const { lines, tooLong } = readConfigLines(text);
-  for (const { number: line, span } of lines) {
+  const lines = new ConfigLines(text);
+  while (lines.advance()) {
+    const line = lines.number;
+    const span = { start: lines.start, end: lines.end };
     const first = text.charCodeAt(span.start);
     if (first === 35 || first === 59) {
       nodes.push({ kind: 'comment', line, span });
@@ -27,6 +29,7 @@ export function parsePreset(text: string, systemd: Systemd): PresetDocument {
     nodes.push(read.kind === 'rule' ? read.rule : { kind: 'junk', line, span });
     if (read.problem !== undefined) problems.push(read.problem);
   }
+  const { tooLong } = lines;
   const failure: Problem | undefined =
     tooLong === undefined
       ? undefined

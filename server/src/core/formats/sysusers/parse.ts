@@ -3,11 +3,12 @@
 import type { Problem } from '../../problems/problem.ts';
 import { specifierRows } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
-import { readConfigLines } from '../../text/config-lines.ts';
+import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import { readWord, type Word, type WordOptions } from '../../text/words.ts';
+import type { Word } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 import { type SysusersColumn, type SysusersLineType, sysusersColumns, sysusersLineTypes } from './line-types.ts';
+import { Comment, Line, splitColumns } from './nodes.ts';
 import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
@@ -27,71 +28,74 @@ const LONG_LINE_MAX = 1048576;
 
 /** Parses a file. Never throws. */
 export function parseSysusers(text: string, systemd: Systemd): SysusersDocument {
-  const { lines, tooLong } = readConfigLines(text);
+  const lines = new ConfigLines(text);
   const nodes: (SysusersComment | SysusersLine)[] = [];
   const problems: Problem[] = [];
-  for (const { number, span } of lines) {
-    if (text[span.start] === '#') {
-      nodes.push({ kind: 'comment', number, span });
+  const interpret = (words: SysusersWords) => interpretSysusersWords(words, systemd, expandTextually);
+  while (lines.advance()) {
+    const { number, start, end } = lines;
+    if (text.charCodeAt(start) === 35) {
+      nodes.push(new Comment(number, start, end));
       continue;
     }
-    const line = parseSysusersLine(text, span, number, systemd);
-    if (line.meaning.kind === 'refused') problems.push(line.meaning.problem);
+    const line = readLine(text, start, end, number, systemd, interpret, problems);
     nodes.push(line);
   }
   const failure =
-    tooLong === undefined
+    lines.tooLong === undefined
       ? undefined
-      : refusal('line-too-long', tooLong.span, 'the line is too long, so neither it nor anything after it is read');
+      : refusal(
+          'line-too-long',
+          lines.tooLong.span,
+          'the line is too long, so neither it nor anything after it is read',
+        );
   if (failure !== undefined) problems.push(failure);
   return { text, nodes, problems, failure };
 }
 
 /** Parses one line, as given with --inline or found in a file; the span is the line without its blanks. */
 export function parseSysusersLine(text: string, span: Span, number: number, systemd: Systemd): SysusersLine {
-  const words: Word[] = [];
-  let at = span.start;
-  let problem: Problem | undefined;
-  let hasSpecifiers = false;
-  while (at < span.end && words.length <= sysusersColumns.length) {
-    const result = readWord(text, at, span.end, splitting);
-    if (result.kind === 'problem') {
-      problem = refusal(result.problem.code, result.problem.span, wordProblemTexts[result.problem.code]);
-      break;
-    }
-    at = result.next;
-    if (result.kind === 'end') break;
-    words.push(result.word);
-    hasSpecifiers ||= result.word.value.includes('%');
-  }
-  const [typeWord, name, id, gecos, home, shell] = words;
-  if (problem === undefined && (typeWord === undefined || name === undefined)) {
-    problem = refusal('missing-columns', span, 'a line needs a type and a name at least');
-  }
-  if (problem === undefined && at < span.end) {
-    problem = refusal(
-      'trailing-garbage',
-      { start: at, end: span.end },
-      `"${text.slice(at, span.end)}" stands after the last column`,
-    );
-  }
-  const columns = typeWord === undefined ? undefined : { type: typeWord, name, id, gecos, home, shell };
-  return {
-    kind: 'line',
+  return readLine(
+    text,
+    span.start,
+    span.end,
     number,
-    span,
-    words: columns,
-    type: typeWord === undefined ? undefined : findLineType(typeWord.value, systemd),
-    meaning:
-      problem === undefined && columns !== undefined
-        ? interpretSysusersWords(columns, systemd, expandTextually)
-        : { kind: 'refused', problem: problem ?? refusal('missing-columns', span, 'the line is empty') },
-    hasSpecifiers: hasSpecifiers && problem === undefined,
-  };
+    systemd,
+    (words) => interpretSysusersWords(words, systemd, expandTextually),
+    [],
+  );
 }
 
-/** A backslash only protects the character after it. */
-const splitting: WordOptions = { backslash: 'drop' };
+function readLine(
+  text: string,
+  start: number,
+  end: number,
+  number: number,
+  systemd: Systemd,
+  interpret: (words: SysusersWords) => SysusersMeaning,
+  problems: Problem[],
+): SysusersLine {
+  const { words, at, problem: wordProblem } = splitColumns(text, start, end);
+  let problem =
+    wordProblem === undefined
+      ? undefined
+      : refusal(wordProblem.code, wordProblem.span, wordProblemTexts[wordProblem.code]);
+  if (problem === undefined && words?.name === undefined) {
+    problem = refusal('missing-columns', { start, end }, 'a line needs a type and a name at least');
+  }
+  if (problem === undefined && at < end) {
+    problem = refusal('trailing-garbage', { start: at, end }, `"${text.slice(at, end)}" stands after the last column`);
+  }
+  const meaning: SysusersMeaning =
+    problem === undefined && words !== undefined
+      ? interpret(words)
+      : { kind: 'refused', problem: problem ?? refusal('missing-columns', { start, end }, 'the line is empty') };
+  if (meaning.kind === 'refused') problems.push(meaning.problem);
+  const type = words === undefined ? undefined : findLineType(words.type.value, systemd);
+  // Quotes and backslashes neither make nor hide a percent sign.
+  const hasSpecifiers = problem === undefined && text.slice(start, end).includes('%');
+  return new Line(text, { number, start, end }, type, hasSpecifiers, meaning, interpret);
+}
 
 function findLineType(text: string, systemd: Systemd): SysusersLineType | undefined {
   const row = rowsByType.get(text);
