@@ -327,10 +327,8 @@ interface EntryOffsets {
 }
 
 class PlainEntry implements UnitEntry {
-  readonly kind = 'entry';
   readonly key: string;
   readonly equals: number;
-  readonly pieces = undefined;
   readonly #text: string;
   readonly #start: number;
   readonly #from: number;
@@ -349,6 +347,14 @@ class PlainEntry implements UnitEntry {
     this.#valueStart = offsets.valueStart;
     this.#end = offsets.end;
     this.#next = offsets.next;
+  }
+
+  get kind(): 'entry' {
+    return 'entry';
+  }
+
+  get pieces(): undefined {
+    return undefined;
   }
 
   get span(): Span {
