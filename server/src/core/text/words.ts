@@ -22,7 +22,6 @@ export interface WordProblem {
  * asked for: files consist of little else than words, and most of them are only looked at.
  */
 export class ReadWord implements Word {
-  readonly kind = 'word';
   readonly start: number;
   readonly end: number;
   /** Where to go on: the start of what follows, blanks skipped. */
@@ -37,6 +36,10 @@ export class ReadWord implements Word {
     this.end = end;
     this.next = next;
     this.#value = value;
+  }
+
+  get kind(): 'word' {
+    return 'word';
   }
 
   get span(): Span {
@@ -83,8 +86,8 @@ export function readWord(text: string, from: number, end: number, options: WordO
   const unquote = options.unquote ?? true;
   let at = from;
   if (options.separators === undefined) {
-    const plain = readPlainWord(text, from, end);
-    if (plain !== undefined) return plain;
+    const simple = readSimpleWord(text, from, end, unquote);
+    if (simple !== undefined) return simple;
   }
   while (at < end && separators.includes(text.charAt(at))) at += 1;
   if (at >= end) return { kind: 'end', next: end };
@@ -156,11 +159,46 @@ export function readWord(text: string, from: number, end: number, options: WordO
   return new ReadWord(text, start, wordEnd, at, hasRawBytes ? normalizeText(value) : value);
 }
 
-/** The word at an offset if it has neither quotes nor backslashes, as nearly all have; undefined if it has. */
-function readPlainWord(text: string, from: number, end: number): WordResult | undefined {
+/** Reads the words between two offsets one after the other, up to the first problem. */
+export class WordReader {
+  /** Where the next word is looked for: behind the last one and the blanks that follow it. */
+  at: number;
+  /** What ended the reading early. */
+  problem: WordProblem | undefined = undefined;
+  readonly #text: string;
+  readonly #end: number;
+  readonly #options: WordOptions;
+
+  constructor(text: string, start: number, end: number, options: WordOptions) {
+    this.at = start;
+    this.#text = text;
+    this.#end = end;
+    this.#options = options;
+  }
+
+  /** The next word; undefined at the end and from a problem on. */
+  read(): ReadWord | undefined {
+    if (this.at >= this.#end || this.problem !== undefined) return undefined;
+    const result = readWord(this.#text, this.at, this.#end, this.#options);
+    if (result.kind === 'problem') {
+      this.problem = result.problem;
+      return undefined;
+    }
+    this.at = result.next;
+    return result.kind === 'word' ? result : undefined;
+  }
+}
+
+/**
+ * The word at an offset if it has neither quotes nor backslashes, or is one pair of quotes without backslashes, as nearly all
+ * are; undefined if it is another.
+ */
+function readSimpleWord(text: string, from: number, end: number, unquote: boolean): WordResult | undefined {
   let start = from;
   while (start < end && isBlank(text.charCodeAt(start))) start += 1;
   if (start >= end) return { kind: 'end', next: end };
+  const first = text.charCodeAt(start);
+  if (first === 34 || first === 39) return unquote ? readQuotedWord(text, start, end, first) : undefined;
   let at = start;
   for (; at < end; at++) {
     const code = text.charCodeAt(at);
@@ -168,9 +206,25 @@ function readPlainWord(text: string, from: number, end: number): WordResult | un
       if (isBlank(code)) break;
     } else if (code === 34 || code === 39 || code === 92) return undefined;
   }
-  let next = at;
-  while (next < end && isBlank(text.charCodeAt(next))) next += 1;
-  return new ReadWord(text, start, at, next);
+  return new ReadWord(text, start, at, skipBlanks(text, at, end));
+}
+
+function readQuotedWord(text: string, start: number, end: number, quote: number): ReadWord | undefined {
+  for (let at = start + 1; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 92) return undefined;
+    if (code !== quote) continue;
+    const after = at + 1;
+    if (after < end && !isBlank(text.charCodeAt(after))) return undefined;
+    return new ReadWord(text, start, after, skipBlanks(text, after, end), text.slice(start + 1, at));
+  }
+  return undefined;
+}
+
+function skipBlanks(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 export interface CEscape {

@@ -4,12 +4,9 @@
  */
 
 import type { Span } from '../../text/source-text.ts';
-import { readWord, type Word, type WordOptions, type WordProblem } from '../../text/words.ts';
-import { type SysusersLineType, sysusersColumns } from './line-types.ts';
+import { type WordOptions, type WordProblem, WordReader } from '../../text/words.ts';
+import type { SysusersLineType } from './line-types.ts';
 import type { SysusersComment, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
-
-/** The type and the columns after it. */
-const WORDS_MAX = 1 + sysusersColumns.length;
 
 /** A backslash only protects the character after it. */
 const splitting: WordOptions = { backslash: 'drop' };
@@ -25,21 +22,15 @@ interface Columns {
 
 /** Splits the line that stands between two offsets. */
 export function splitColumns(text: string, start: number, end: number): Columns {
-  const words: Word[] = [];
-  let at = start;
-  let problem: WordProblem | undefined;
-  while (at < end && words.length < WORDS_MAX) {
-    const result = readWord(text, at, end, splitting);
-    if (result.kind === 'problem') {
-      problem = result.problem;
-      break;
-    }
-    at = result.next;
-    if (result.kind === 'end') break;
-    words.push(result.word);
-  }
-  const [type, name, id, gecos, home, shell] = words;
-  return { words: type === undefined ? undefined : { type, name, id, gecos, home, shell }, at, problem };
+  const reader = new WordReader(text, start, end, splitting);
+  const type = reader.read();
+  const name = reader.read();
+  const id = reader.read();
+  const gecos = reader.read();
+  const home = reader.read();
+  const shell = reader.read();
+  const words = type === undefined ? undefined : { type, name, id, gecos, home, shell };
+  return { words, at: reader.at, problem: reader.problem };
 }
 
 export class Comment implements SysusersComment {

@@ -7,7 +7,7 @@ import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
 import type { Word } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
-import { type SysusersColumn, type SysusersLineType, sysusersColumns, sysusersLineTypes } from './line-types.ts';
+import { type SysusersColumn, type SysusersLineType, type sysusersColumns, sysusersLineTypes } from './line-types.ts';
 import { Comment, Line, splitColumns } from './nodes.ts';
 import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
@@ -157,12 +157,13 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
     shell: undefined,
     unknown: undefined,
   };
-  for (const column of sysusersColumns) {
-    const word = words[column];
-    if (word === undefined || word.value === '' || word.value === '-') continue;
-    const refused = takeColumn(values, column, word, systemd, expand);
-    if (refused !== undefined) return refused;
-  }
+  const refused =
+    takeColumn(values, 'name', words.name, systemd, expand) ??
+    takeColumn(values, 'id', words.id, systemd, expand) ??
+    takeColumn(values, 'gecos', words.gecos, systemd, expand) ??
+    takeColumn(values, 'home', words.home, systemd, expand) ??
+    takeColumn(values, 'shell', words.shell, systemd, expand);
+  if (refused !== undefined) return refused;
   const meaning = interpreters[letter](words, values, isLocked, systemd);
   if (meaning.kind !== 'entry' || values.unknown === undefined) return meaning;
   if (values.unknown.includes('name')) return { kind: 'unknown', column: 'name' };
@@ -179,10 +180,11 @@ type ColumnValues = Record<SysusersColumn, string | undefined> & {
 function takeColumn(
   values: ColumnValues,
   column: SysusersColumn,
-  word: Word,
+  word: Word | undefined,
   systemd: Systemd,
   expand: ExpandWord,
 ): SysusersMeaning | undefined {
+  if (word === undefined || word.value === '' || word.value === '-') return undefined;
   const row = columnChecks[column];
   let text = word.value;
   if (text.includes('%') || text.length * 3 > row.maximum) {

@@ -4,14 +4,12 @@
  */
 
 import type { Span } from '../../text/source-text.ts';
-import { readWord, type Word, type WordProblem } from '../../text/words.ts';
+import { type Word, type WordProblem, WordReader } from '../../text/words.ts';
 import type { Age } from './age.ts';
 import type { LineType } from './line-types.ts';
 import type { ModifierName } from './modifiers.ts';
 import type { BlankNode, CommentNode, LineProblem, Mode, Owner, ParsedArgument, TmpfilesLine } from './syntax.ts';
 
-/** As many words as columns that are split; the rest of a line is the argument. */
-export const WORDS_MAX = 6;
 const COLON = 58;
 
 /** A text and how its lines are split; all lines of a file share one. */
@@ -20,8 +18,14 @@ export interface Splitting {
   readonly words: { readonly backslash: 'c' | 'drop' };
 }
 
+/** The columns of a line as they stand; undefined where the line is shorter. */
 interface Columns {
-  readonly words: readonly Word[];
+  readonly type: Word | undefined;
+  readonly path: Word | undefined;
+  readonly mode: Word | undefined;
+  readonly user: Word | undefined;
+  readonly group: Word | undefined;
+  readonly age: Word | undefined;
   /** The rest of the line, raw; undefined if there is none or it is `-`. */
   readonly argument: Word | undefined;
   /** What made the splitting end early. */
@@ -29,19 +33,22 @@ interface Columns {
 }
 
 /** Splits the line that stands between two offsets. */
-export function splitColumns({ text, words: options }: Splitting, start: number, end: number): Columns {
-  const words: Word[] = [];
-  let at = start;
-  while (words.length < WORDS_MAX) {
-    const result = readWord(text, at, end, options);
-    if (result.kind === 'problem') return { words, argument: undefined, problem: result.problem };
-    if (result.kind === 'end') return { words, argument: undefined, problem: undefined };
-    words.push(result.word);
-    at = result.next;
-  }
-  const value = text.slice(at, end);
-  const argument = value === '' || value === '-' ? undefined : { span: { start: at, end }, value };
-  return { words, argument, problem: undefined };
+export function splitColumns({ text, words }: Splitting, start: number, end: number): Columns {
+  const reader = new WordReader(text, start, end, words);
+  const type = reader.read();
+  const path = reader.read();
+  const mode = reader.read();
+  const user = reader.read();
+  const group = reader.read();
+  const age = reader.read();
+  const { at, problem } = reader;
+  const argument = age === undefined || at >= end ? undefined : readArgument(text, at, end);
+  return { type, path, mode, user, group, age, argument, problem };
+}
+
+function readArgument(text: string, start: number, end: number): Word | undefined {
+  const value = text.slice(start, end);
+  return value === '-' ? undefined : { span: { start, end }, value };
 }
 
 export class Blank implements BlankNode {
@@ -100,6 +107,9 @@ export interface LinePlace {
 /** What the columns of a line came to, as far as it is kept. */
 type Read = Pick<TmpfilesLine, 'letter' | 'type' | 'modifiers' | 'mode' | 'age' | 'parsedArgument' | 'problems'>;
 
+/** Which columns of a line can be used: of one that is broken off early none, of one with an empty type the path. */
+export type ColumnUse = 'all' | 'path' | 'nothing';
+
 export class Line implements TmpfilesLine {
   readonly line: number;
   readonly letter: string;
@@ -114,11 +124,10 @@ export class Line implements TmpfilesLine {
   readonly #fullEnd: number;
   readonly #start: number;
   readonly #end: number;
-  /** How many words stand for columns: all, or those before the one that makes the line unreadable. */
-  readonly #readable: number;
+  readonly #use: ColumnUse;
   #columns: Columns | undefined;
 
-  constructor(splitting: Splitting, place: LinePlace, readable: number, read: Read) {
+  constructor(splitting: Splitting, place: LinePlace, use: ColumnUse, read: Read) {
     this.line = place.line;
     this.letter = read.letter;
     this.type = read.type;
@@ -132,7 +141,7 @@ export class Line implements TmpfilesLine {
     this.#fullEnd = place.fullEnd;
     this.#start = place.start;
     this.#end = place.end;
-    this.#readable = readable;
+    this.#use = use;
     this.#columns = undefined;
   }
 
@@ -149,32 +158,29 @@ export class Line implements TmpfilesLine {
   }
 
   get words(): readonly Word[] {
-    return this.#split().words;
+    const { type, path, mode, user, group, age } = this.#split();
+    return [type, path, mode, user, group, age].filter((word) => word !== undefined);
   }
 
   get path(): Word | undefined {
-    return this.#column(1);
+    return this.#use === 'nothing' ? undefined : this.#split().path;
   }
 
   get user(): Owner | undefined {
-    return readOwner(this.#column(3));
+    return this.#use === 'all' ? readOwner(this.#split().user) : undefined;
   }
 
   get group(): Owner | undefined {
-    return readOwner(this.#column(4));
+    return this.#use === 'all' ? readOwner(this.#split().group) : undefined;
   }
 
   get argument(): Word | undefined {
-    return this.#readable === WORDS_MAX ? this.#split().argument : undefined;
+    return this.#use === 'all' ? this.#split().argument : undefined;
   }
 
   #split(): Columns {
     this.#columns ??= splitColumns(this.#splitting, this.#start, this.#end);
     return this.#columns;
-  }
-
-  #column(index: number): Word | undefined {
-    return index < this.#readable ? this.#split().words[index] : undefined;
   }
 }
 

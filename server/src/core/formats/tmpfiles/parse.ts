@@ -17,6 +17,7 @@ import { findLineType, type LineType } from './line-types.ts';
 import { findModifier, type ModifierName } from './modifiers.ts';
 import {
   Blank,
+  type ColumnUse,
   Comment,
   innerSpan,
   isUnset,
@@ -24,7 +25,6 @@ import {
   type LinePlace,
   type Splitting,
   splitColumns,
-  WORDS_MAX,
 } from './nodes.ts';
 import type {
   LineProblem,
@@ -116,20 +116,26 @@ class LineReader {
     this.#start = start;
     this.#end = end;
     const place: LinePlace = { line: number, fullStart, fullEnd, start, end };
-    const { words, argument, problem } = splitColumns(this.#splitting, start, end);
+    const {
+      type: typeWord,
+      path,
+      mode: modeWord,
+      age: ageWord,
+      argument,
+      problem,
+    } = splitColumns(this.#splitting, start, end);
     if (problem !== undefined) {
       this.#refuse('words', problem.code, problem.span, wordProblems[problem.code]);
-      return this.#brokenLine(place, 0);
+      return this.#brokenLine(place, 'nothing');
     }
-    const [typeWord, path, modeWord, , , ageWord] = words;
     if (typeWord === undefined || path === undefined) {
       this.#refuse('words', 'missing-path', this.#span(), 'the line has a type but no path');
-      return this.#brokenLine(place, 0);
+      return this.#brokenLine(place, 'nothing');
     }
     const letter = typeWord.value.charAt(0);
     if (letter === '') {
       this.#refuse('words', 'missing-type', typeWord.span, 'the type is empty');
-      return this.#brokenLine(place, 2);
+      return this.#brokenLine(place, 'path');
     }
     const modifiers = this.#readModifiers(typeWord);
     this.#checkPath(path);
@@ -150,7 +156,7 @@ class LineReader {
     }
     const mode = this.#readMode(modeWord);
     const age = this.#readAge(ageWord, type);
-    return new Line(this.#splitting, place, WORDS_MAX, {
+    return new Line(this.#splitting, place, 'all', {
       letter,
       type,
       modifiers,
@@ -162,8 +168,8 @@ class LineReader {
   }
 
   /** A line whose words do not get as far as a type and a path. */
-  #brokenLine(place: LinePlace, readable: number): TmpfilesLine {
-    return new Line(this.#splitting, place, readable, {
+  #brokenLine(place: LinePlace, use: ColumnUse): TmpfilesLine {
+    return new Line(this.#splitting, place, use, {
       letter: '',
       type: undefined,
       modifiers: NO_MODIFIERS,
