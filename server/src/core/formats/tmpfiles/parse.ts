@@ -52,7 +52,8 @@ export function parseTmpfiles(text: string, systemd: Systemd): TmpfilesDocument 
     if (text.charCodeAt(lines.start) === 35) nodes.push(new Comment(start, end, lines.start, lines.end));
     else {
       const line = reader.read(lines.number, start, end, lines.start, lines.end);
-      if (line.problems.length > 0) problems.push(...line.problems);
+      // One at a time: a line of a mebibyte can have more problems than a call takes arguments.
+      for (const problem of line.problems) problems.push(problem);
       nodes.push(line);
     }
     from = end;
@@ -186,8 +187,9 @@ class LineReader {
   }
 
   #report(problem: LineProblem): void {
-    this.#problems ??= [];
-    this.#problems.push(problem);
+    // Most lines that have one have just one; an array that is made for one keeps no room for more.
+    if (this.#problems === undefined) this.#problems = [problem];
+    else this.#problems.push(problem);
   }
 
   #refuse(stage: Stage, code: string, span: Span, message: string): void {
