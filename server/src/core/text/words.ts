@@ -159,27 +159,32 @@ export function readWord(text: string, from: number, end: number, options: WordO
   return new ReadWord(text, start, wordEnd, at, hasRawBytes ? normalizeText(value) : value);
 }
 
-/** Reads the words between two offsets one after the other, up to the first problem. */
+/** Reads the words of the lines of a text, one after the other. One reader does for all lines. */
 export class WordReader {
   /** Where the next word is looked for: behind the last one and the blanks that follow it. */
-  at: number;
-  /** What ended the reading early. */
+  at = 0;
+  /** What ended the reading of the line early. */
   problem: WordProblem | undefined = undefined;
-  readonly #text: string;
-  readonly #end: number;
+  readonly text: string;
   readonly #options: WordOptions;
+  #end = 0;
 
-  constructor(text: string, start: number, end: number, options: WordOptions) {
-    this.at = start;
-    this.#text = text;
-    this.#end = end;
+  constructor(text: string, options: WordOptions) {
+    this.text = text;
     this.#options = options;
+  }
+
+  /** Goes to the line between two offsets. */
+  start(start: number, end: number): void {
+    this.at = start;
+    this.#end = end;
+    this.problem = undefined;
   }
 
   /** The next word; undefined at the end and from a problem on. */
   read(): ReadWord | undefined {
     if (this.at >= this.#end || this.problem !== undefined) return undefined;
-    const result = readWord(this.#text, this.at, this.#end, this.#options);
+    const result = readWord(this.text, this.at, this.#end, this.#options);
     if (result.kind === 'problem') {
       this.problem = result.problem;
       return undefined;

@@ -5,10 +5,10 @@ import { specifierRows } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
 import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import type { Word } from '../../text/words.ts';
+import type { Word, WordReader } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 import { type SysusersColumn, type SysusersLineType, type sysusersColumns, sysusersLineTypes } from './line-types.ts';
-import { Comment, Line, splitColumns } from './nodes.ts';
+import { Comment, columnReader, Line, splitColumns } from './nodes.ts';
 import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
@@ -29,72 +29,61 @@ const LONG_LINE_MAX = 1048576;
 /** Parses a file. Never throws. */
 export function parseSysusers(text: string, systemd: Systemd): SysusersDocument {
   const lines = new ConfigLines(text);
+  const reader = columnReader(text);
   const nodes: (SysusersComment | SysusersLine)[] = [];
   const problems: Problem[] = [];
-  const interpret = (words: SysusersWords) => interpretSysusersWords(words, systemd, expandTextually);
   while (lines.advance()) {
     const { number, start, end } = lines;
     if (text.charCodeAt(start) === 35) {
       nodes.push(new Comment(number, start, end));
       continue;
     }
-    const line = readLine(text, start, end, number, systemd, interpret, problems);
+    const line = readLine(reader, start, end, number, systemd);
+    if (line.meaning.kind === 'refused') problems.push(line.meaning.problem);
     nodes.push(line);
   }
+  const { tooLong } = lines;
   const failure =
-    lines.tooLong === undefined
+    tooLong === undefined
       ? undefined
-      : refusal(
-          'line-too-long',
-          lines.tooLong.span,
-          'the line is too long, so neither it nor anything after it is read',
-        );
+      : refusal('line-too-long', tooLong.span, 'the line is too long, so neither it nor anything after it is read');
   if (failure !== undefined) problems.push(failure);
   return { text, nodes, problems, failure };
 }
 
 /** Parses one line, as given with --inline or found in a file; the span is the line without its blanks. */
 export function parseSysusersLine(text: string, span: Span, number: number, systemd: Systemd): SysusersLine {
-  return readLine(
-    text,
-    span.start,
-    span.end,
-    number,
-    systemd,
-    (words) => interpretSysusersWords(words, systemd, expandTextually),
-    [],
-  );
+  return readLine(columnReader(text), span.start, span.end, number, systemd);
 }
 
-function readLine(
-  text: string,
+function readLine(reader: WordReader, start: number, end: number, number: number, systemd: Systemd): SysusersLine {
+  const words = splitColumns(reader, start, end);
+  const problem = splittingProblem(reader, words, start, end);
+  const type = words === undefined ? undefined : findLineType(words.type.value, systemd);
+  if (problem !== undefined || words === undefined) {
+    const refused = problem ?? refusal('missing-columns', { start, end }, 'the line is empty');
+    return new Line(reader, number, start, end, type, { kind: 'refused', problem: refused }, false);
+  }
+  const meaning = interpretSysusersWords(words, systemd, expandTextually);
+  // Quotes and backslashes neither make nor hide a percent sign.
+  const hasSpecifiers = reader.text.slice(start, end).includes('%');
+  return new Line(reader, number, start, end, type, meaning, hasSpecifiers);
+}
+
+/** What is wrong with a line before its columns are looked at. */
+function splittingProblem(
+  { text, at, problem }: WordReader,
+  words: SysusersWords | undefined,
   start: number,
   end: number,
-  number: number,
-  systemd: Systemd,
-  interpret: (words: SysusersWords) => SysusersMeaning,
-  problems: Problem[],
-): SysusersLine {
-  const { words, at, problem: wordProblem } = splitColumns(text, start, end);
-  let problem =
-    wordProblem === undefined
-      ? undefined
-      : refusal(wordProblem.code, wordProblem.span, wordProblemTexts[wordProblem.code]);
-  if (problem === undefined && words?.name === undefined) {
-    problem = refusal('missing-columns', { start, end }, 'a line needs a type and a name at least');
+): Problem | undefined {
+  if (problem !== undefined) return refusal(problem.code, problem.span, wordProblemTexts[problem.code]);
+  if (words?.name === undefined) {
+    return refusal('missing-columns', { start, end }, 'a line needs a type and a name at least');
   }
-  if (problem === undefined && at < end) {
-    problem = refusal('trailing-garbage', { start: at, end }, `"${text.slice(at, end)}" stands after the last column`);
-  }
-  const meaning: SysusersMeaning =
-    problem === undefined && words !== undefined
-      ? interpret(words)
-      : { kind: 'refused', problem: problem ?? refusal('missing-columns', { start, end }, 'the line is empty') };
-  if (meaning.kind === 'refused') problems.push(meaning.problem);
-  const type = words === undefined ? undefined : findLineType(words.type.value, systemd);
-  // Quotes and backslashes neither make nor hide a percent sign.
-  const hasSpecifiers = problem === undefined && text.slice(start, end).includes('%');
-  return new Line(text, { number, start, end }, type, hasSpecifiers, meaning, interpret);
+  if (at >= end) return undefined;
+  const message = `"${text.slice(at, end)}" stands after the last column`;
+  return refusal('trailing-garbage', { start: at, end }, message);
 }
 
 function findLineType(text: string, systemd: Systemd): SysusersLineType | undefined {

@@ -4,19 +4,13 @@
  */
 
 import type { Span } from '../../text/source-text.ts';
-import { type Word, type WordProblem, WordReader } from '../../text/words.ts';
+import type { Word, WordReader } from '../../text/words.ts';
 import type { Age } from './age.ts';
 import type { LineType } from './line-types.ts';
 import type { ModifierName } from './modifiers.ts';
 import type { BlankNode, CommentNode, LineProblem, Mode, Owner, ParsedArgument, TmpfilesLine } from './syntax.ts';
 
 const COLON = 58;
-
-/** A text and how its lines are split; all lines of a file share one. */
-export interface Splitting {
-  readonly text: string;
-  readonly words: { readonly backslash: 'c' | 'drop' };
-}
 
 /** The columns of a line as they stand; undefined where the line is shorter. */
 interface Columns {
@@ -28,22 +22,19 @@ interface Columns {
   readonly age: Word | undefined;
   /** The rest of the line, raw; undefined if there is none or it is `-`. */
   readonly argument: Word | undefined;
-  /** What made the splitting end early. */
-  readonly problem: WordProblem | undefined;
 }
 
-/** Splits the line that stands between two offsets. */
-export function splitColumns({ text, words }: Splitting, start: number, end: number): Columns {
-  const reader = new WordReader(text, start, end, words);
+/** Splits the line that stands between two offsets. The reader tells what is wrong. */
+export function splitColumns(reader: WordReader, start: number, end: number): Columns {
+  reader.start(start, end);
   const type = reader.read();
   const path = reader.read();
   const mode = reader.read();
   const user = reader.read();
   const group = reader.read();
   const age = reader.read();
-  const { at, problem } = reader;
-  const argument = age === undefined || at >= end ? undefined : readArgument(text, at, end);
-  return { type, path, mode, user, group, age, argument, problem };
+  const argument = age === undefined || reader.at >= end ? undefined : readArgument(reader.text, reader.at, end);
+  return { type, path, mode, user, group, age, argument };
 }
 
 function readArgument(text: string, start: number, end: number): Word | undefined {
@@ -119,7 +110,7 @@ export class Line implements TmpfilesLine {
   readonly age: Age | undefined;
   readonly parsedArgument: ParsedArgument | undefined;
   readonly problems: readonly LineProblem[];
-  readonly #splitting: Splitting;
+  readonly #reader: WordReader;
   readonly #fullStart: number;
   readonly #fullEnd: number;
   readonly #start: number;
@@ -127,7 +118,7 @@ export class Line implements TmpfilesLine {
   readonly #use: ColumnUse;
   #columns: Columns | undefined;
 
-  constructor(splitting: Splitting, place: LinePlace, use: ColumnUse, read: Read) {
+  constructor(reader: WordReader, place: LinePlace, use: ColumnUse, read: Read) {
     this.line = place.line;
     this.letter = read.letter;
     this.type = read.type;
@@ -136,7 +127,7 @@ export class Line implements TmpfilesLine {
     this.age = read.age;
     this.parsedArgument = read.parsedArgument;
     this.problems = read.problems;
-    this.#splitting = splitting;
+    this.#reader = reader;
     this.#fullStart = place.fullStart;
     this.#fullEnd = place.fullEnd;
     this.#start = place.start;
@@ -179,7 +170,7 @@ export class Line implements TmpfilesLine {
   }
 
   #split(): Columns {
-    this.#columns ??= splitColumns(this.#splitting, this.#start, this.#end);
+    this.#columns ??= splitColumns(this.#reader, this.#start, this.#end);
     return this.#columns;
   }
 }

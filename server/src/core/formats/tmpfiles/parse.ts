@@ -8,24 +8,14 @@ import { findSpecifier } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
 import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import { readWord, unescapeC, type Word } from '../../text/words.ts';
+import { readWord, unescapeC, type Word, WordReader } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 import { parseAcl } from './acl.ts';
 import { type Age, parseAge } from './age.ts';
 import { decodeBase64 } from './base64.ts';
 import { findLineType, type LineType } from './line-types.ts';
 import { findModifier, type ModifierName } from './modifiers.ts';
-import {
-  Blank,
-  type ColumnUse,
-  Comment,
-  innerSpan,
-  isUnset,
-  Line,
-  type LinePlace,
-  type Splitting,
-  splitColumns,
-} from './nodes.ts';
+import { Blank, type ColumnUse, Comment, innerSpan, isUnset, Line, type LinePlace, splitColumns } from './nodes.ts';
 import type {
   LineProblem,
   Mode,
@@ -95,7 +85,7 @@ const NO_PROBLEMS: readonly LineProblem[] = [];
 class LineReader {
   readonly #text: string;
   readonly #systemd: Systemd;
-  readonly #splitting: Splitting;
+  readonly #reader: WordReader;
   /** Of the line that is being read. */
   #problems: LineProblem[] | undefined;
   #start = 0;
@@ -108,7 +98,7 @@ class LineReader {
   constructor(text: string, systemd: Systemd) {
     this.#text = text;
     this.#systemd = systemd;
-    this.#splitting = { text, words: { backslash: systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop' } };
+    this.#reader = new WordReader(text, { backslash: systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop' });
   }
 
   /** Reads the line with a number whose node and whose first and last characters stand at the offsets. */
@@ -117,14 +107,8 @@ class LineReader {
     this.#start = start;
     this.#end = end;
     const place: LinePlace = { line: number, fullStart, fullEnd, start, end };
-    const {
-      type: typeWord,
-      path,
-      mode: modeWord,
-      age: ageWord,
-      argument,
-      problem,
-    } = splitColumns(this.#splitting, start, end);
+    const { type: typeWord, path, mode: modeWord, age: ageWord, argument } = splitColumns(this.#reader, start, end);
+    const { problem } = this.#reader;
     if (problem !== undefined) {
       this.#refuse('words', problem.code, problem.span, wordProblems[problem.code]);
       return this.#brokenLine(place, 'nothing');
@@ -157,7 +141,7 @@ class LineReader {
     }
     const mode = this.#readMode(modeWord);
     const age = this.#readAge(ageWord, type);
-    return new Line(this.#splitting, place, 'all', {
+    return new Line(this.#reader, place, 'all', {
       letter,
       type,
       modifiers,
@@ -170,7 +154,7 @@ class LineReader {
 
   /** A line whose words do not get as far as a type and a path. */
   #brokenLine(place: LinePlace, use: ColumnUse): TmpfilesLine {
-    return new Line(this.#splitting, place, use, {
+    return new Line(this.#reader, place, use, {
       letter: '',
       type: undefined,
       modifiers: NO_MODIFIERS,
