@@ -1,12 +1,24 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { readConfigLines } from '../src/core/text/config-lines.ts';
+import { ConfigLines } from '../src/core/text/config-lines.ts';
+
+interface FoundLine {
+  readonly number: number;
+  readonly start: number;
+  readonly end: number;
+}
+
+function readLines(text: string): { readonly lines: readonly FoundLine[]; readonly tooLong: ConfigLines['tooLong'] } {
+  const reader = new ConfigLines(text);
+  const lines: FoundLine[] = [];
+  while (reader.advance()) lines.push({ number: reader.number, start: reader.start, end: reader.end });
+  assert.equal(reader.advance(), false, 'the end stays the end');
+  return { lines, tooLong: reader.tooLong };
+}
 
 function check(text: string, expected: readonly string[]): void {
-  const found = readConfigLines(text).lines.map(
-    (line) => `${line.number}:${text.slice(line.span.start, line.span.end)}`,
-  );
+  const found = readLines(text).lines.map((line) => `${line.number}:${text.slice(line.start, line.end)}`);
   assert.deepEqual(found, expected, JSON.stringify(text));
 }
 
@@ -30,15 +42,15 @@ test('lines end as systemd reads them', () => {
 });
 
 test('a line of a mebibyte ends the reading', () => {
-  assert.equal(readConfigLines(`a\n${'x'.repeat(1048575)}\nb`).tooLong, undefined);
-  const long = readConfigLines(`a\n${'x'.repeat(1048576)}\nb`);
+  assert.equal(readLines(`a\n${'x'.repeat(1048575)}\nb`).tooLong, undefined);
+  const long = readLines(`a\n${'x'.repeat(1048576)}\nb`);
   assert.deepEqual(
     [long.lines.length, long.tooLong?.number, long.tooLong?.span.start],
     [1, 2, 2],
     'the line before it is kept, the ones after it are lost',
   );
-  assert.equal(readConfigLines('ä'.repeat(524288)).tooLong?.number, 1, 'the limit is in bytes');
-  assert.equal(readConfigLines('ä'.repeat(524287)).tooLong, undefined);
+  assert.equal(readLines('ä'.repeat(524288)).tooLong?.number, 1, 'the limit is in bytes');
+  assert.equal(readLines('ä'.repeat(524287)).tooLong, undefined);
 });
 
 test('lines are in order, do not overlap and hold no line end', () => {
@@ -48,11 +60,11 @@ test('lines are in order, do not overlap and hold no line end', () => {
       const text = parts.join('');
       let from = 0;
       let number = 0;
-      for (const line of readConfigLines(text).lines) {
-        assert.ok(line.span.start >= from && line.span.end > line.span.start && line.span.end <= text.length);
+      for (const line of readLines(text).lines) {
+        assert.ok(line.start >= from && line.end > line.start && line.end <= text.length);
         assert.ok(line.number > number);
-        assert.doesNotMatch(text.slice(line.span.start, line.span.end), /[\n\r\0]/);
-        from = line.span.end;
+        assert.doesNotMatch(text.slice(line.start, line.end), /[\n\r\0]/);
+        from = line.end;
         number = line.number;
       }
     }),

@@ -37,9 +37,21 @@ function spansIn(value: unknown, found: Span[] = []): Span[] {
   if ('start' in value && 'end' in value && typeof value.start === 'number' && typeof value.end === 'number') {
     found.push({ start: value.start, end: value.end });
   }
-  const parts = Array.isArray(value) ? value : value instanceof Set || value instanceof Map ? [] : Object.values(value);
-  for (const part of parts) spansIn(part, found);
+  for (const part of partsOf(value)) spansIn(part, found);
   return found;
+}
+
+/** What a value holds, and what the getters of its class make: nodes of a syntax tree make their spans when asked. */
+function partsOf(value: object): readonly unknown[] {
+  if (Array.isArray(value)) return value;
+  if (value instanceof Set || value instanceof Map) return [];
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if (prototype === null || prototype === Object.prototype) return Object.values(value);
+  const made = Object.entries(Object.getOwnPropertyDescriptors(prototype))
+    // A word that was read is its own word.
+    .filter(([name, { get }]) => get !== undefined && name !== 'word')
+    .map(([name]) => (value as Record<string, unknown>)[name]);
+  return [...Object.values(value), ...made];
 }
 
 /** A version for each text, so that all get their turn. */

@@ -140,6 +140,28 @@ test('columns', () => {
   assert.equal(line.argument?.value, 'target  with blanks');
 });
 
+test('a line may have very many problems', () => {
+  const count = 300_000;
+  const document = parseTmpfiles(`t /a - - - - ${'x '.repeat(count)}`, new Systemd(257));
+  assert.equal(document.problems.length, count);
+});
+
+test('words are split at once, spans follow from them', () => {
+  const line = lineOf(' d  "/a b" 0755 :root - 1d\tx ');
+  const spans = [line.full, line.span, ...line.words.map((word) => word.span), line.user?.span, line.argument?.span];
+  assert.deepEqual(
+    spans.map((span) => `${span?.start}-${span?.end}`),
+    ['0-29', '1-28', '1-2', '4-10', '11-15', '16-21', '22-23', '24-26', '17-21', '27-28'],
+  );
+  assert.equal(lineOf('d "/a" x "').path, undefined);
+  assert.deepEqual(
+    lineOf('d "/a" x "').words.map((word) => word.value),
+    ['d', '/a', 'x'],
+  );
+  assert.equal(lineOf('"" /a 0755 root').path?.value, '/a');
+  assert.equal(lineOf('"" /a 0755 root').user, undefined);
+});
+
 test('the argument keeps quotes; a dash is none', () => {
   assert.equal(lineOf('f /a - - - - "-"').argument?.value, '"-"');
   assert.equal(lineOf('f /a - - - - -').argument, undefined);

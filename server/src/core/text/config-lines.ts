@@ -11,38 +11,61 @@ import { isBlank } from './words.ts';
 /** A line of this many bytes or more ends the reading of the file: the tool gives up there (LONG_LINE_MAX). */
 const LONG_LINE_MAX = 1048576;
 
-/** One line that is neither empty nor too long. */
-interface ConfigLine {
+/** The line at which the reading of a file ends. */
+interface LongLine {
   /** As the tools count, from 1. */
   readonly number: number;
-  /** Without the blanks at both ends. */
   readonly span: Span;
 }
 
-interface ConfigLines {
-  /** Lines with something in them, comments included. */
-  readonly lines: readonly ConfigLine[];
-  /** The line at which the reading ends because it is too long; it and everything after it is lost. */
-  readonly tooLong: ConfigLine | undefined;
-}
+/**
+ * Goes from line to line of a text; linear in its length. A file may have very many lines, so the one that was reached is told
+ * by plain numbers and nothing is made for it.
+ */
+export class ConfigLines {
+  /** Of the line that was reached: as the tools count, from 1. */
+  number = 0;
+  /** Where it begins and ends, without the blanks at both ends. */
+  start = 0;
+  end = 0;
+  /** The line at which the reading ended because it is too long; it and everything after it is lost. */
+  tooLong: LongLine | undefined;
+  readonly #text: string;
+  readonly #hasOddEnds: boolean;
+  #next = 0;
 
-/** Finds the lines of a text. Linear in its length. */
-export function readConfigLines(text: string): ConfigLines {
-  const lines: ConfigLine[] = [];
-  const hasOddEnds = text.includes('\r') || text.includes('\0');
-  let number = 0;
-  for (let at = 0; at < text.length; ) {
-    number += 1;
-    const end = hasOddEnds ? findLineEnd(text, at) : findNewline(text, at);
-    if (isTooLong(text, at, end)) return { lines, tooLong: { number, span: { start: at, end } } };
-    let first = at;
-    let last = end;
-    while (first < last && isBlank(text.charCodeAt(first))) first += 1;
-    while (last > first && isBlank(text.charCodeAt(last - 1))) last -= 1;
-    if (first < last) lines.push({ number, span: { start: first, end: last } });
-    at = hasOddEnds ? skipLineEnd(text, end) : end + 1;
+  constructor(text: string) {
+    this.#text = text;
+    this.#hasOddEnds = text.includes('\r') || text.includes('\0');
   }
-  return { lines, tooLong: undefined };
+
+  /** Goes on to the next line with something in it, comments included. False if there is none. */
+  advance(): boolean {
+    const text = this.#text;
+    let at = this.#next;
+    while (at < text.length) {
+      this.number += 1;
+      const end = this.#hasOddEnds ? findLineEnd(text, at) : findNewline(text, at);
+      if (isTooLong(text, at, end)) {
+        this.tooLong = { number: this.number, span: { start: at, end } };
+        this.#next = text.length;
+        return false;
+      }
+      let first = at;
+      let last = end;
+      while (first < last && isBlank(text.charCodeAt(first))) first += 1;
+      while (last > first && isBlank(text.charCodeAt(last - 1))) last -= 1;
+      at = this.#hasOddEnds ? skipLineEnd(text, end) : end + 1;
+      if (first < last) {
+        this.start = first;
+        this.end = last;
+        this.#next = at;
+        return true;
+      }
+    }
+    this.#next = at;
+    return false;
+  }
 }
 
 function findNewline(text: string, from: number): number {
@@ -58,14 +81,16 @@ function findLineEnd(text: string, from: number): number {
 
 /** Each of the end characters counts once in one line end, and nothing follows a NUL. */
 function skipLineEnd(text: string, from: number): number {
-  const seen = new Set<number>();
+  let hasNewline = false;
+  let hasReturn = false;
   let at = from;
   while (at < text.length) {
     const code = text.charCodeAt(at);
-    if (!isLineEnd(code) || seen.has(code)) break;
-    seen.add(code);
+    if (code === 0) return at + 1;
+    if (code === 10 && !hasNewline) hasNewline = true;
+    else if (code === 13 && !hasReturn) hasReturn = true;
+    else break;
     at += 1;
-    if (code === 0) break;
   }
   return at;
 }

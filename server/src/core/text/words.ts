@@ -17,18 +17,38 @@ export interface WordProblem {
   readonly span: Span;
 }
 
-/** A word that was read. One object for word and result: files consist of little else. */
+/**
+ * A word that was read. One object for word and result, and the text of a word that stands as it is meant is cut out only when
+ * asked for: files consist of little else than words, and most of them are only looked at.
+ */
 export class ReadWord implements Word {
-  readonly kind = 'word';
-  readonly span: Span;
-  readonly value: string;
+  readonly start: number;
+  readonly end: number;
   /** Where to go on: the start of what follows, blanks skipped. */
   readonly next: number;
+  readonly #text: string;
+  #value: string | undefined;
 
-  constructor(start: number, end: number, value: string, next: number) {
-    this.span = { start, end };
-    this.value = value;
+  /** Without a value, the word means what stands there. */
+  constructor(text: string, start: number, end: number, next: number, value?: string) {
+    this.#text = text;
+    this.start = start;
+    this.end = end;
     this.next = next;
+    this.#value = value;
+  }
+
+  get kind(): 'word' {
+    return 'word';
+  }
+
+  get span(): Span {
+    return { start: this.start, end: this.end };
+  }
+
+  get value(): string {
+    this.#value ??= this.#text.slice(this.start, this.end);
+    return this.#value;
   }
 
   get word(): Word {
@@ -66,8 +86,8 @@ export function readWord(text: string, from: number, end: number, options: WordO
   const unquote = options.unquote ?? true;
   let at = from;
   if (options.separators === undefined) {
-    const plain = readPlainWord(text, from, end);
-    if (plain !== undefined) return plain;
+    const simple = readSimpleWord(text, from, end, unquote);
+    if (simple !== undefined) return simple;
   }
   while (at < end && separators.includes(text.charAt(at))) at += 1;
   if (at >= end) return { kind: 'end', next: end };
@@ -136,14 +156,54 @@ export function readWord(text: string, from: number, end: number, options: WordO
   value += text.slice(plainFrom, at);
   const wordEnd = at;
   while (at < end && separators.includes(text.charAt(at))) at += 1;
-  return new ReadWord(start, wordEnd, hasRawBytes ? normalizeText(value) : value, at);
+  return new ReadWord(text, start, wordEnd, at, hasRawBytes ? normalizeText(value) : value);
 }
 
-/** The word at an offset if it has neither quotes nor backslashes, as nearly all have; undefined if it has. */
-function readPlainWord(text: string, from: number, end: number): WordResult | undefined {
+/** Reads the words of the lines of a text, one after the other. One reader does for all lines. */
+export class WordReader {
+  /** Where the next word is looked for: behind the last one and the blanks that follow it. */
+  at = 0;
+  /** What ended the reading of the line early. */
+  problem: WordProblem | undefined = undefined;
+  readonly text: string;
+  readonly #options: WordOptions;
+  #end = 0;
+
+  constructor(text: string, options: WordOptions) {
+    this.text = text;
+    this.#options = options;
+  }
+
+  /** Goes to the line between two offsets. */
+  start(start: number, end: number): void {
+    this.at = start;
+    this.#end = end;
+    this.problem = undefined;
+  }
+
+  /** The next word; undefined at the end and from a problem on. */
+  read(): ReadWord | undefined {
+    if (this.at >= this.#end || this.problem !== undefined) return undefined;
+    const result = readWord(this.text, this.at, this.#end, this.#options);
+    if (result.kind === 'problem') {
+      this.problem = result.problem;
+      return undefined;
+    }
+    this.at = result.next;
+    return result.kind === 'word' ? result : undefined;
+  }
+}
+
+/**
+ * The word at an offset if it has neither quotes nor backslashes, or is one pair of quotes without backslashes, as nearly all
+ * are; undefined if it is another.
+ */
+function readSimpleWord(text: string, from: number, end: number, unquote: boolean): WordResult | undefined {
   let start = from;
   while (start < end && isBlank(text.charCodeAt(start))) start += 1;
   if (start >= end) return { kind: 'end', next: end };
+  const first = text.charCodeAt(start);
+  if (first === 34 || first === 39) return unquote ? readQuotedWord(text, start, end, first) : undefined;
   let at = start;
   for (; at < end; at++) {
     const code = text.charCodeAt(at);
@@ -151,9 +211,25 @@ function readPlainWord(text: string, from: number, end: number): WordResult | un
       if (isBlank(code)) break;
     } else if (code === 34 || code === 39 || code === 92) return undefined;
   }
-  let next = at;
-  while (next < end && isBlank(text.charCodeAt(next))) next += 1;
-  return new ReadWord(start, at, text.slice(start, at), next);
+  return new ReadWord(text, start, at, skipBlanks(text, at, end));
+}
+
+function readQuotedWord(text: string, start: number, end: number, quote: number): ReadWord | undefined {
+  for (let at = start + 1; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === 92) return undefined;
+    if (code !== quote) continue;
+    const after = at + 1;
+    if (after < end && !isBlank(text.charCodeAt(after))) return undefined;
+    return new ReadWord(text, start, after, skipBlanks(text, after, end), text.slice(start + 1, at));
+  }
+  return undefined;
+}
+
+function skipBlanks(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isBlank(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 export interface CEscape {

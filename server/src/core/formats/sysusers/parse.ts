@@ -3,11 +3,12 @@
 import type { Problem } from '../../problems/problem.ts';
 import { specifierRows } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
-import { readConfigLines } from '../../text/config-lines.ts';
+import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import { readWord, type Word, type WordOptions } from '../../text/words.ts';
+import type { Word, WordReader } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
-import { type SysusersColumn, type SysusersLineType, sysusersColumns, sysusersLineTypes } from './line-types.ts';
+import { type SysusersColumn, type SysusersLineType, type sysusersColumns, sysusersLineTypes } from './line-types.ts';
+import { Comment, columnReader, Line, splitColumns } from './nodes.ts';
 import type { SysusersComment, SysusersDocument, SysusersLine, SysusersMeaning, SysusersWords } from './syntax.ts';
 import { isAccountName, isAccountPath, isGecos, isShell, parseId, parseIdRange, simplifyPath } from './values.ts';
 
@@ -27,18 +28,21 @@ const LONG_LINE_MAX = 1048576;
 
 /** Parses a file. Never throws. */
 export function parseSysusers(text: string, systemd: Systemd): SysusersDocument {
-  const { lines, tooLong } = readConfigLines(text);
+  const lines = new ConfigLines(text);
+  const reader = columnReader(text);
   const nodes: (SysusersComment | SysusersLine)[] = [];
   const problems: Problem[] = [];
-  for (const { number, span } of lines) {
-    if (text[span.start] === '#') {
-      nodes.push({ kind: 'comment', number, span });
+  while (lines.advance()) {
+    const { number, start, end } = lines;
+    if (text.charCodeAt(start) === 35) {
+      nodes.push(new Comment(number, start, end));
       continue;
     }
-    const line = parseSysusersLine(text, span, number, systemd);
+    const line = readLine(reader, start, end, number, systemd);
     if (line.meaning.kind === 'refused') problems.push(line.meaning.problem);
     nodes.push(line);
   }
+  const { tooLong } = lines;
   const failure =
     tooLong === undefined
       ? undefined
@@ -49,49 +53,38 @@ export function parseSysusers(text: string, systemd: Systemd): SysusersDocument 
 
 /** Parses one line, as given with --inline or found in a file; the span is the line without its blanks. */
 export function parseSysusersLine(text: string, span: Span, number: number, systemd: Systemd): SysusersLine {
-  const words: Word[] = [];
-  let at = span.start;
-  let problem: Problem | undefined;
-  let hasSpecifiers = false;
-  while (at < span.end && words.length <= sysusersColumns.length) {
-    const result = readWord(text, at, span.end, splitting);
-    if (result.kind === 'problem') {
-      problem = refusal(result.problem.code, result.problem.span, wordProblemTexts[result.problem.code]);
-      break;
-    }
-    at = result.next;
-    if (result.kind === 'end') break;
-    words.push(result.word);
-    hasSpecifiers ||= result.word.value.includes('%');
-  }
-  const [typeWord, name, id, gecos, home, shell] = words;
-  if (problem === undefined && (typeWord === undefined || name === undefined)) {
-    problem = refusal('missing-columns', span, 'a line needs a type and a name at least');
-  }
-  if (problem === undefined && at < span.end) {
-    problem = refusal(
-      'trailing-garbage',
-      { start: at, end: span.end },
-      `"${text.slice(at, span.end)}" stands after the last column`,
-    );
-  }
-  const columns = typeWord === undefined ? undefined : { type: typeWord, name, id, gecos, home, shell };
-  return {
-    kind: 'line',
-    number,
-    span,
-    words: columns,
-    type: typeWord === undefined ? undefined : findLineType(typeWord.value, systemd),
-    meaning:
-      problem === undefined && columns !== undefined
-        ? interpretSysusersWords(columns, systemd, expandTextually)
-        : { kind: 'refused', problem: problem ?? refusal('missing-columns', span, 'the line is empty') },
-    hasSpecifiers: hasSpecifiers && problem === undefined,
-  };
+  return readLine(columnReader(text), span.start, span.end, number, systemd);
 }
 
-/** A backslash only protects the character after it. */
-const splitting: WordOptions = { backslash: 'drop' };
+function readLine(reader: WordReader, start: number, end: number, number: number, systemd: Systemd): SysusersLine {
+  const words = splitColumns(reader, start, end);
+  const problem = splittingProblem(reader, words, start, end);
+  const type = words === undefined ? undefined : findLineType(words.type.value, systemd);
+  if (problem !== undefined || words === undefined) {
+    const refused = problem ?? refusal('missing-columns', { start, end }, 'the line is empty');
+    return new Line(reader, number, start, end, type, { kind: 'refused', problem: refused }, false);
+  }
+  const meaning = interpretSysusersWords(words, systemd, expandTextually);
+  // Quotes and backslashes neither make nor hide a percent sign.
+  const hasSpecifiers = reader.text.slice(start, end).includes('%');
+  return new Line(reader, number, start, end, type, meaning, hasSpecifiers);
+}
+
+/** What is wrong with a line before its columns are looked at. */
+function splittingProblem(
+  { text, at, problem }: WordReader,
+  words: SysusersWords | undefined,
+  start: number,
+  end: number,
+): Problem | undefined {
+  if (problem !== undefined) return refusal(problem.code, problem.span, wordProblemTexts[problem.code]);
+  if (words?.name === undefined) {
+    return refusal('missing-columns', { start, end }, 'a line needs a type and a name at least');
+  }
+  if (at >= end) return undefined;
+  const message = `"${text.slice(at, end)}" stands after the last column`;
+  return refusal('trailing-garbage', { start: at, end }, message);
+}
 
 function findLineType(text: string, systemd: Systemd): SysusersLineType | undefined {
   const row = rowsByType.get(text);
@@ -153,12 +146,13 @@ export function interpretSysusersWords(words: SysusersWords, systemd: Systemd, e
     shell: undefined,
     unknown: undefined,
   };
-  for (const column of sysusersColumns) {
-    const word = words[column];
-    if (word === undefined || word.value === '' || word.value === '-') continue;
-    const refused = takeColumn(values, column, word, systemd, expand);
-    if (refused !== undefined) return refused;
-  }
+  const refused =
+    takeColumn(values, 'name', words.name, systemd, expand) ??
+    takeColumn(values, 'id', words.id, systemd, expand) ??
+    takeColumn(values, 'gecos', words.gecos, systemd, expand) ??
+    takeColumn(values, 'home', words.home, systemd, expand) ??
+    takeColumn(values, 'shell', words.shell, systemd, expand);
+  if (refused !== undefined) return refused;
   const meaning = interpreters[letter](words, values, isLocked, systemd);
   if (meaning.kind !== 'entry' || values.unknown === undefined) return meaning;
   if (values.unknown.includes('name')) return { kind: 'unknown', column: 'name' };
@@ -175,10 +169,11 @@ type ColumnValues = Record<SysusersColumn, string | undefined> & {
 function takeColumn(
   values: ColumnValues,
   column: SysusersColumn,
-  word: Word,
+  word: Word | undefined,
   systemd: Systemd,
   expand: ExpandWord,
 ): SysusersMeaning | undefined {
+  if (word === undefined || word.value === '' || word.value === '-') return undefined;
   const row = columnChecks[column];
   let text = word.value;
   if (text.includes('%') || text.length * 3 > row.maximum) {

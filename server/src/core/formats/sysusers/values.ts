@@ -11,8 +11,13 @@ const PATH_COMPONENT_MAX = 255;
 
 /** A user or group id: decimal digits without sign or leading zero. Undefined if the text is none. */
 export function parseId(text: string): number | undefined {
-  if (!/^(?:0|[1-9][0-9]{0,9})$/.test(text)) return undefined;
-  const id = Number(text);
+  if (text.length === 0 || text.length > 10 || (text.length > 1 && text.charCodeAt(0) === 48)) return undefined;
+  let id = 0;
+  for (let at = 0; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - 48;
+    if (digit < 0 || digit > 9) return undefined;
+    id = id * 10 + digit;
+  }
   return id > 0xffffffff || INVALID_IDS.includes(id) ? undefined : id;
 }
 
@@ -34,7 +39,15 @@ export function parseIdRange(text: string): { readonly from: number; readonly to
 
 /** The strict rules by which systemd itself names accounts (systemd.io/USER_NAMES, "strict mode"). */
 export function isAccountName(text: string): boolean {
-  return text.length <= NAME_BYTES_MAX && /^[A-Za-z_][A-Za-z0-9_-]*$/.test(text);
+  if (text.length === 0 || text.length > NAME_BYTES_MAX) return false;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    // Letters in either case and the underscore; digits and the hyphen not in front.
+    const isLetter = ((code | 32) >= 97 && (code | 32) <= 122) || code === 95;
+    const isInner = (code >= 48 && code <= 57) || code === 45;
+    if (!isLetter && !(isInner && at > 0)) return false;
+  }
+  return true;
 }
 
 /** A gecos field: valid UTF-8 without colons and control characters. */

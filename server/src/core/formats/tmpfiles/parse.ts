@@ -6,19 +6,19 @@
 import type { MessageSeverity, Problem } from '../../problems/problem.ts';
 import { findSpecifier } from '../../specifier/specifier.ts';
 import { encodeText } from '../../text/bytes.ts';
-import { readConfigLines } from '../../text/config-lines.ts';
+import { ConfigLines } from '../../text/config-lines.ts';
 import type { Span } from '../../text/source-text.ts';
-import { readWord, unescapeC, type Word } from '../../text/words.ts';
+import { readWord, unescapeC, type Word, WordReader } from '../../text/words.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 import { parseAcl } from './acl.ts';
 import { type Age, parseAge } from './age.ts';
 import { decodeBase64 } from './base64.ts';
 import { findLineType, type LineType } from './line-types.ts';
 import { findModifier, type ModifierName } from './modifiers.ts';
+import { Blank, type ColumnUse, Comment, innerSpan, isUnset, Line, type LinePlace, splitColumns } from './nodes.ts';
 import type {
   LineProblem,
   Mode,
-  Owner,
   ParsedArgument,
   Stage,
   TmpfilesDocument,
@@ -26,64 +26,57 @@ import type {
   TmpfilesNode,
 } from './syntax.ts';
 
-const WORDS_MAX = 6;
-const COLON = 58;
 const NO_MODIFIERS: ReadonlySet<ModifierName> = new Set();
 
 /** Parses a file. Never throws; linear in the length of the text. */
 export function parseTmpfiles(text: string, systemd: Systemd): TmpfilesDocument {
-  const { lines, tooLong } = readConfigLines(text);
+  const lines = new ConfigLines(text);
   const nodes: TmpfilesNode[] = [];
+  const problems: Problem[] = [];
   const reader = new LineReader(text, systemd);
   let from = 0;
-  for (const line of lines) {
-    const start = indentStart(text, from, line.span.start);
-    if (start > from) pushBlank(nodes, from, start);
-    const end = endOfLine(text, line.span.end);
-    const full = { start, end };
-    if (text.charCodeAt(line.span.start) === 35) nodes.push({ kind: 'comment', full, span: line.span });
-    else nodes.push(reader.read(line.span, line.number, full));
+  while (lines.advance()) {
+    const start = indentStart(text, from, lines.start);
+    if (start > from) nodes.push(new Blank(from, start));
+    const end = endOfLine(text, lines.end);
+    if (text.charCodeAt(lines.start) === 35) nodes.push(new Comment(start, end, lines.start, lines.end));
+    else {
+      const line = reader.read(lines.number, start, end, lines.start, lines.end);
+      // One at a time: a line of a mebibyte can have more problems than a call takes arguments.
+      for (const problem of line.problems) problems.push(problem);
+      nodes.push(line);
+    }
     from = end;
   }
+  const { tooLong } = lines;
   if (tooLong !== undefined) {
-    if (tooLong.span.start > from) pushBlank(nodes, from, tooLong.span.start);
     const span = tooLong.span;
+    if (span.start > from) nodes.push(new Blank(from, span.start));
     nodes.push({ kind: 'unread', full: { start: span.start, end: text.length }, span, line: tooLong.number });
-  } else if (from < text.length) pushBlank(nodes, from, text.length);
-  return { text, nodes, problems: collectProblems(nodes) };
-}
-
-function collectProblems(nodes: readonly TmpfilesNode[]): readonly Problem[] {
-  const problems: Problem[] = [];
-  for (const node of nodes) {
-    if (node.kind === 'line') {
-      if (node.problems.length > 0) problems.push(...node.problems);
-    } else if (node.kind === 'unread') {
-      const message = 'this line is too long, so reading ends here and the rest of the file is lost';
-      problems.push({ code: 'line-too-long', severity: 'error', span: node.span, message });
-    }
-  }
-  return problems;
-}
-
-function pushBlank(nodes: TmpfilesNode[], start: number, end: number): void {
-  nodes.push({ kind: 'blank', full: { start, end } });
+    const message = 'this line is too long, so reading ends here and the rest of the file is lost';
+    problems.push({ code: 'line-too-long', severity: 'error', span, message });
+  } else if (from < text.length) nodes.push(new Blank(from, text.length));
+  return { text, nodes, problems };
 }
 
 /** Where the blanks in front of a line's first character begin. */
 function indentStart(text: string, from: number, at: number): number {
   let start = at;
-  while (start > from && (text[start - 1] === ' ' || text[start - 1] === '\t')) start -= 1;
+  while (start > from && isInlineBlank(text.charCodeAt(start - 1))) start -= 1;
   return start;
 }
 
 /** The offset after one line end; further ends belong to the blank lines that follow. */
 function endOfLine(text: string, from: number): number {
   let at = from;
-  while (at < text.length && (text[at] === ' ' || text[at] === '\t')) at += 1;
-  if (text[at] === '\r') at += 1;
-  if (text[at] === '\n') at += 1;
+  while (isInlineBlank(text.charCodeAt(at))) at += 1;
+  if (text.charCodeAt(at) === 13) at += 1;
+  if (text.charCodeAt(at) === 10) at += 1;
   return at;
+}
+
+function isInlineBlank(code: number): boolean {
+  return code === 32 || code === 9;
 }
 
 const NO_PROBLEMS: readonly LineProblem[] = [];
@@ -92,49 +85,42 @@ const NO_PROBLEMS: readonly LineProblem[] = [];
 class LineReader {
   readonly #text: string;
   readonly #systemd: Systemd;
-  readonly #words: { readonly backslash: 'c' | 'drop' };
+  readonly #reader: WordReader;
   /** Of the line that is being read. */
   #problems: LineProblem[] | undefined;
-  #span: Span = { start: 0, end: 0 };
-  /** Types with modifiers and ages repeat from line to line. */
+  #start = 0;
+  #end = 0;
+  /** Types with modifiers, modes and ages repeat from line to line. */
   readonly #modifierSets = new Map<string, ReadonlySet<ModifierName>>();
+  readonly #modes = new Map<string, Mode>();
   readonly #ages = new Map<string, ReturnType<typeof parseAge>>();
 
   constructor(text: string, systemd: Systemd) {
     this.#text = text;
     this.#systemd = systemd;
-    this.#words = { backslash: systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop' };
+    this.#reader = new WordReader(text, { backslash: systemd.has('tmpfiles-c-escapes') ? 'c' : 'drop' });
   }
 
-  read(span: Span, line: number, full: Span): TmpfilesLine {
+  /** Reads the line with a number whose node and whose first and last characters stand at the offsets. */
+  read(number: number, fullStart: number, fullEnd: number, start: number, end: number): TmpfilesLine {
     this.#problems = undefined;
-    this.#span = span;
-    const words: Word[] = [];
-    let argument: Word | undefined;
-    let at = this.#span.start;
-    while (words.length < WORDS_MAX) {
-      const result = readWord(this.#text, at, span.end, this.#words);
-      if (result.kind === 'problem') {
-        this.#refuse('words', result.problem.code, result.problem.span, wordProblems[result.problem.code]);
-        return this.#brokenLine(span, line, full, words, undefined);
-      }
-      if (result.kind === 'end') break;
-      words.push(result.word);
-      at = result.next;
+    this.#start = start;
+    this.#end = end;
+    const place: LinePlace = { line: number, fullStart, fullEnd, start, end };
+    const { type: typeWord, path, mode: modeWord, age: ageWord, argument } = splitColumns(this.#reader, start, end);
+    const { problem } = this.#reader;
+    if (problem !== undefined) {
+      this.#refuse('words', problem.code, problem.span, wordProblems[problem.code]);
+      return this.#brokenLine(place, 'nothing');
     }
-    if (words.length === WORDS_MAX && at < this.#span.end) {
-      const value = this.#text.slice(at, this.#span.end);
-      if (value !== '-') argument = { span: { start: at, end: this.#span.end }, value };
-    }
-    const [typeWord, path, modeWord, userWord, groupWord, ageWord] = words;
     if (typeWord === undefined || path === undefined) {
-      this.#refuse('words', 'missing-path', this.#span, 'the line has a type but no path');
-      return this.#brokenLine(span, line, full, words, undefined);
+      this.#refuse('words', 'missing-path', this.#span(), 'the line has a type but no path');
+      return this.#brokenLine(place, 'nothing');
     }
     const letter = typeWord.value.charAt(0);
     if (letter === '') {
       this.#refuse('words', 'missing-type', typeWord.span, 'the type is empty');
-      return this.#brokenLine(span, line, full, words, path);
+      return this.#brokenLine(place, 'path');
     }
     const modifiers = this.#readModifiers(typeWord);
     this.#checkPath(path);
@@ -155,52 +141,39 @@ class LineReader {
     }
     const mode = this.#readMode(modeWord);
     const age = this.#readAge(ageWord, type);
-    return {
-      kind: 'line',
-      full,
-      line,
-      span,
-      words,
+    return new Line(this.#reader, place, 'all', {
       letter,
       type,
       modifiers,
-      path,
       mode,
-      user: readOwner(userWord),
-      group: readOwner(groupWord),
       age,
-      argument,
       parsedArgument,
       problems: this.#problems ?? NO_PROBLEMS,
-    };
+    });
   }
 
   /** A line whose words do not get as far as a type and a path. */
-  #brokenLine(span: Span, line: number, full: Span, words: readonly Word[], path: Word | undefined): TmpfilesLine {
-    const nothing = undefined;
-    return {
-      kind: 'line',
-      full,
-      line,
-      span,
-      words,
+  #brokenLine(place: LinePlace, use: ColumnUse): TmpfilesLine {
+    return new Line(this.#reader, place, use, {
       letter: '',
-      type: nothing,
+      type: undefined,
       modifiers: NO_MODIFIERS,
-      path,
-      mode: nothing,
-      user: nothing,
-      group: nothing,
-      age: nothing,
-      argument: nothing,
-      parsedArgument: nothing,
+      mode: undefined,
+      age: undefined,
+      parsedArgument: undefined,
       problems: this.#problems ?? NO_PROBLEMS,
-    };
+    });
+  }
+
+  /** Of the line that is being read. */
+  #span(): Span {
+    return { start: this.#start, end: this.#end };
   }
 
   #report(problem: LineProblem): void {
-    this.#problems ??= [];
-    this.#problems.push(problem);
+    // Most lines that have one have just one; an array that is made for one keeps no room for more.
+    if (this.#problems === undefined) this.#problems = [problem];
+    else this.#problems.push(problem);
   }
 
   #refuse(stage: Stage, code: string, span: Span, message: string): void {
@@ -286,7 +259,7 @@ class LineReader {
     let parsed: ParsedArgument | undefined;
     if (argument !== undefined) parsed = this.#parseArgument(type, argument);
     else if (type.requiresArgument) {
-      this.#refuse('type', 'missing-argument', this.#span, `${type.letter} lines need an argument`);
+      this.#refuse('type', 'missing-argument', this.#span(), `${type.letter} lines need an argument`);
     }
     if (modifiers.has('purge') && !type.purgeable) {
       this.#refuse('type', 'purge-not-allowed', typeWord.span, `${type.letter} lines do not take the modifier "$"`);
@@ -384,18 +357,12 @@ class LineReader {
 
   #readMode(word: Word | undefined): Mode | undefined {
     if (word === undefined || isUnset(word)) return undefined;
-    let at = 0;
-    let isMasked = false;
-    let onlyCreate = false;
-    const plain = parsePlainMode(word.value);
-    if (plain !== undefined) return { bits: plain, isMasked, onlyCreate };
-    for (; word.value[at] === '~' || word.value[at] === ':'; at++) {
-      if (word.value[at] === '~') isMasked = true;
-      else onlyCreate = true;
+    let mode = this.#modes.get(word.value);
+    if (mode === undefined) {
+      mode = parseMode(word.value);
+      if (mode !== undefined) this.#modes.set(word.value, mode);
     }
-    const digits = word.value.slice(at);
-    const bits = /^[ \t\n\r]*[0-7]+$/.test(digits) ? Number.parseInt(digits.trim(), 8) : Number.NaN;
-    if (bits <= 0o7777) return { bits, isMasked, onlyCreate };
+    if (mode !== undefined) return mode;
     this.#refuse('mode', 'invalid-mode', word.span, `"${word.value}" is not a mode in octal digits up to 7777`);
     return undefined;
   }
@@ -425,38 +392,24 @@ const wordProblems = {
   'unknown-escape': 'this is not an escape that systemd knows',
 } as const;
 
-/** One to five octal digits, which nearly every mode is. */
-function parsePlainMode(text: string): number | undefined {
-  if (text.length > 5) return undefined;
-  let bits = 0;
-  for (let i = 0; i < text.length; i++) {
-    const digit = text.charCodeAt(i) - 48;
-    if (digit < 0 || digit > 7) return undefined;
-    bits = bits * 8 + digit;
+/** A mode as the column has it; undefined if it is none. */
+function parseMode(text: string): Mode | undefined {
+  let at = 0;
+  let isMasked = false;
+  let onlyCreate = false;
+  for (; text[at] === '~' || text[at] === ':'; at++) {
+    if (text[at] === '~') isMasked = true;
+    else onlyCreate = true;
   }
-  return bits > 0o7777 ? undefined : bits;
+  const digits = text.slice(at);
+  const bits = /^[ \t\n\r]*[0-7]+$/.test(digits) ? Number.parseInt(digits.trim(), 8) : Number.NaN;
+  return bits <= 0o7777 ? { bits, isMasked, onlyCreate } : undefined;
 }
 
 /** True if the first character of a text is one byte. */
 function isSingleByte(text: string): boolean {
   if (text.charCodeAt(0) < 0x80) return true;
   return encodeText(String.fromCodePoint(text.codePointAt(0) ?? 0)).length === 1;
-}
-
-function isUnset(word: Word): boolean {
-  return word.value === '' || word.value === '-';
-}
-
-function readOwner(word: Word | undefined): Owner | undefined {
-  if (word === undefined || isUnset(word)) return undefined;
-  if (word.value.charCodeAt(0) !== COLON) return { name: word.value, onlyCreate: false, span: word.span };
-  return { name: word.value.slice(1), onlyCreate: true, span: innerSpan(word, 1, word.value.length) };
-}
-
-/** The span of a part of a word's value; the whole word if quotes or escapes make the place unclear. */
-function innerSpan(word: Word, from: number, to: number): Span {
-  if (word.span.end - word.span.start !== word.value.length) return word.span;
-  return { start: word.span.start + from, end: word.span.start + to };
 }
 
 function isSpecifierAt(text: string, at: number): boolean {

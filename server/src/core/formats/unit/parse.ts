@@ -108,8 +108,7 @@ class UnitReader {
       return undefined;
     }
     let from = start;
-    let at = start;
-    while (at < end && isInlineBlank(text.charCodeAt(at))) at += 1;
+    let at = skipInlineBlanks(text, start, end);
     const first = at < end ? text.charCodeAt(at) : -1;
     if (first === 35 || first === 59) {
       // A comment between continuation lines is skipped and does not end the entry.
@@ -120,8 +119,7 @@ class UnitReader {
       // The mark is skipped only once, on whatever line it comes first, and only after comments were told apart.
       this.#sawByteOrderMark = true;
       from = start + 1;
-      at = from;
-      while (at < end && isInlineBlank(text.charCodeAt(at))) at += 1;
+      at = skipInlineBlanks(text, from, end);
     }
     const continues = end > from && text.charCodeAt(end - 1) === 92 && endsInOddBackslashes(text, from, end);
     if (open === undefined && !continues) {
@@ -185,10 +183,8 @@ class UnitReader {
     }
     let keyEnd = equals;
     while (keyEnd > from && isInlineBlank(text.charCodeAt(keyEnd - 1))) keyEnd -= 1;
-    let valueStart = equals + 1;
-    while (valueStart < end && isInlineBlank(text.charCodeAt(valueStart))) valueStart += 1;
     const key = text.slice(from, keyEnd);
-    this.#addEntry(new PlainEntry(text, { key, start, from, keyEnd, equals, valueStart, end, next }));
+    this.#addEntry(new PlainEntry(text, { key, start, from, equals, end, next }));
   }
 
   /** A logical line that was joined from several physical lines. */
@@ -233,8 +229,7 @@ class UnitReader {
     }
     let keyEnd = equals;
     while (keyEnd > from && isInlineBlank(joined.charCodeAt(keyEnd - 1))) keyEnd -= 1;
-    let valueStart = equals + 1;
-    while (valueStart < end && isInlineBlank(joined.charCodeAt(valueStart))) valueStart += 1;
+    const valueStart = skipInlineBlanks(joined, equals + 1, end);
     const equalsAt = pieceOffset(line.pieces, equals);
     const pieces: ValuePiece[] = [];
     for (const [index, piece] of line.pieces.entries()) {
@@ -314,28 +309,22 @@ class PlainNode<Kind extends 'blank' | 'comment'> {
   }
 }
 
-/** Offsets of an entry of one line: the line, its key, the `=`, its value without blanks, the next line. */
+/** Offsets of an entry of one line: the line, its key, the `=`, the end of its value, the next line. */
 interface EntryOffsets {
   readonly key: string;
   readonly start: number;
   readonly from: number;
-  readonly keyEnd: number;
   readonly equals: number;
-  readonly valueStart: number;
   readonly end: number;
   readonly next: number;
 }
 
 class PlainEntry implements UnitEntry {
-  readonly kind = 'entry';
   readonly key: string;
   readonly equals: number;
-  readonly pieces = undefined;
   readonly #text: string;
   readonly #start: number;
   readonly #from: number;
-  readonly #keyEnd: number;
-  readonly #valueStart: number;
   readonly #end: number;
   readonly #next: number;
 
@@ -345,10 +334,16 @@ class PlainEntry implements UnitEntry {
     this.#text = text;
     this.#start = offsets.start;
     this.#from = offsets.from;
-    this.#keyEnd = offsets.keyEnd;
-    this.#valueStart = offsets.valueStart;
     this.#end = offsets.end;
     this.#next = offsets.next;
+  }
+
+  get kind(): 'entry' {
+    return 'entry';
+  }
+
+  get pieces(): undefined {
+    return undefined;
   }
 
   get span(): Span {
@@ -356,15 +351,19 @@ class PlainEntry implements UnitEntry {
   }
 
   get keySpan(): Span {
-    return { start: this.#from, end: this.#keyEnd };
+    return { start: this.#from, end: this.#from + this.key.length };
   }
 
   get value(): string {
-    return this.#text.slice(this.#valueStart, this.#end);
+    return this.#text.slice(this.#valueStart(), this.#end);
   }
 
   get valueSpan(): Span {
-    return { start: this.#valueStart, end: this.#end };
+    return { start: this.#valueStart(), end: this.#end };
+  }
+
+  #valueStart(): number {
+    return skipInlineBlanks(this.#text, this.equals + 1, this.#end);
   }
 }
 
@@ -383,6 +382,12 @@ const fatalMessages = {
 /** Blanks within a line: what systemd strips, less the line ends. */
 function isInlineBlank(code: number): boolean {
   return code === 32 || code === 9;
+}
+
+function skipInlineBlanks(text: string, from: number, end: number): number {
+  let at = from;
+  while (at < end && isInlineBlank(text.charCodeAt(at))) at += 1;
+  return at;
 }
 
 function lineEndBit(code: number): number {

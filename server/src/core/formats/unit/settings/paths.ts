@@ -325,7 +325,9 @@ export const temporaryFileSystemsGrammar: SettingGrammar = (value, context) => {
   const problems = words.map((word) => {
     const colon = word.value.indexOf(':');
     const path = colon === -1 ? word.value : word.value.slice(0, colon);
-    return path.includes('\\') ? undefined : checkWordPath(value, { ...word, value: path }, 0, absolute, context);
+    return path.includes('\\')
+      ? undefined
+      : checkWordPath(value, { span: word.span, value: path }, 0, absolute, context);
   });
   return listed([...problems, problem]);
 };
