@@ -20,13 +20,14 @@ import { ownerNames } from '../report/owner-names.ts';
 import { phaseSummary } from '../report/phase-summary.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
 import { formatFindings } from '../report/text-findings.ts';
+import { unitsToJson } from '../report/units-json.ts';
 import { type EntryOptions, loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { type Style, styleFor } from '../style.ts';
 import { type Command, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
 
-const sections = ['tree', 'users', 'findings'] as const;
+const sections = ['tree', 'users', 'units', 'findings'] as const;
 type Section = (typeof sections)[number];
 
 /** `stateless-boot simulate`. */
@@ -40,7 +41,7 @@ as it stands when systemd-tmpfiles-setup.service has finished.
 
   --volatile MODE         yes: /etc and /var start empty (default); state: only /var; no: as shipped; overlay
   --format tree|mtree|json
-  --section tree,users,findings   only these parts of the tree and json formats (default: all)
+  --section tree,users,units,findings   only these parts of the tree and json formats (default: all)
 ${sharedHelp}
 examples:
   stateless-boot simulate image/
@@ -77,6 +78,7 @@ examples:
             phases: phasesToJson(simulation),
             ...(wanted.has('tree') ? { tree: entries.map((entry) => entryToJson(entry, { withChange: false })) } : {}),
             ...(wanted.has('users') ? accountsToJson(simulation) : {}),
+            ...(wanted.has('units') ? { units: unitsToJson(simulation.units.outcomes) } : {}),
             presets: presetsToJson(simulation),
             messages: simulation.messages.map(messageToJson),
             ...(result === undefined ? {} : { findings: findingsToJson(result) }),

@@ -7,11 +7,11 @@ import { Inode } from '../tree/inode.ts';
 import type { Tree } from '../tree/tree.ts';
 import type { BootInputs } from './boot-inputs.ts';
 import { isFirstBoot } from './first-boot.ts';
-import { needsUpdate } from './needs-update.ts';
 import { type PresetResult, runPresets } from './preset/run-presets.ts';
+import { type BootPhase, runUnits, type UnitsRun } from './run-units.ts';
 import { apiFileSystems, makeSkeleton, type VolatileMode } from './skeleton.ts';
 import { runSysusers, type SysusersResult } from './sysusers/run-sysusers.ts';
-import { runTmpfiles, type TmpfilesResult } from './tmpfiles/run-tmpfiles.ts';
+import { runTmpfiles, type TmpfilesOptions, type TmpfilesResult } from './tmpfiles/run-tmpfiles.ts';
 
 /** A phase that ran, or why the boot passes it over. */
 export type PhaseOutcome<Result> =
@@ -28,9 +28,24 @@ export interface SimulationResult {
   readonly presets: PhaseOutcome<PresetResult>;
   readonly sysusers: PhaseOutcome<SysusersResult>;
   readonly tmpfiles: PhaseOutcome<TmpfilesResult>;
+  /** What the start of default.target, or the target asked for, does with every unit. */
+  readonly units: UnitsRun;
   /** Of all phases, in their order. */
   readonly messages: readonly Message[];
 }
+
+/** What systemd-tmpfiles-setup.service runs; /dev has services of its own. */
+const setupOptions: TmpfilesOptions = {
+  create: true,
+  remove: true,
+  clean: false,
+  purge: false,
+  boot: true,
+  graceful: false,
+  prefixes: [],
+  excludePrefixes: apiFileSystems,
+  given: [],
+};
 
 /** Simulates a boot of an image. Never throws for anything that the image holds. */
 export function simulate(image: Image, volatile: VolatileMode, inputs: BootInputs): SimulationResult {
@@ -51,29 +66,47 @@ export function simulate(image: Image, volatile: VolatileMode, inputs: BootInput
   const presets: PhaseOutcome<PresetResult> = firstBoot
     ? ran(runPresets(tree, inputs, { mode: inputs.systemd.build.firstBootFullPreset ? 'full' : 'enable-only' }))
     : skipped('/etc/machine-id is there, so this is not a first boot');
-  const etcUpdate = needsUpdate(tree, '/etc');
-  const sysusers: PhaseOutcome<SysusersResult> =
-    etcUpdate.value || inputs.credentials.has('sysusers.extra')
-      ? ran(runSysusers(tree, inputs, { given: [], inline: [] }))
-      : skipped(etcUpdate.reason);
-  const tmpfiles = ran(
-    runTmpfiles(tree, inputs, {
-      create: true,
-      remove: true,
-      clean: false,
-      purge: false,
-      boot: true,
-      graceful: false,
-      prefixes: [],
-      excludePrefixes: apiFileSystems,
-      given: [],
-    }),
-  );
+  let sysusers: PhaseOutcome<SysusersResult> | undefined;
+  let tmpfiles: PhaseOutcome<TmpfilesResult> | undefined;
+  const phases: readonly BootPhase[] = [
+    {
+      unit: 'systemd-sysusers.service',
+      run: () => {
+        sysusers = ran(runSysusers(tree, inputs, { given: [], inline: [] }));
+      },
+      skip: (reason) => {
+        sysusers = skipped(reason);
+      },
+    },
+    {
+      unit: 'systemd-tmpfiles-setup.service',
+      run: () => {
+        tmpfiles = ran(runTmpfiles(tree, inputs, setupOptions));
+      },
+      skip: (reason) => {
+        tmpfiles = skipped(reason);
+      },
+    },
+  ];
+  const units = runUnits({ tree, image, inputs, isFirstBoot: firstBoot }, phases);
+  sysusers ??= skipped('nothing runs it');
+  tmpfiles ??= skipped('nothing runs it');
   const all = [
     messages,
     ...[presets, sysusers, tmpfiles].map((phase) => (phase.kind === 'ran' ? phase.result.messages : [])),
   ];
-  return { image, inputs, volatile, isFirstBoot: firstBoot, tree, presets, sysusers, tmpfiles, messages: all.flat() };
+  return {
+    image,
+    inputs,
+    volatile,
+    isFirstBoot: firstBoot,
+    tree,
+    presets,
+    sysusers,
+    tmpfiles,
+    units,
+    messages: all.flat(),
+  };
 }
 
 function ran<Result>(result: Result): PhaseOutcome<Result> {

@@ -1,17 +1,17 @@
 /**
- * Which units name which paths and accounts, read from the unit files of the simulated tree, so that a finding about a
- * path or a user can say who suffers. Whether such a unit really starts is not decided here.
+ * Which units name which paths and accounts in their settings, drop-ins included, so that a finding about a path or a user can
+ * say who suffers. Whether such a unit really fails is decided elsewhere (core/boot/start).
  */
 
-import { parseUnit } from '../formats/unit/parse.ts';
-import { textSpan } from '../formats/unit/syntax.ts';
 import type { Place } from '../problems/problem.ts';
 import { compareBytes } from '../text/bytes.ts';
-import { joinPath } from '../tree/tree.ts';
+import type { Unit } from '../units/unit.ts';
 import type { RuleContext } from './rule-context.ts';
 
 export interface UnitReference {
   readonly unit: string;
+  /** The path named or made; empty for accounts. */
+  readonly path: string;
   readonly setting: string;
   readonly place: Place;
 }
@@ -37,14 +37,6 @@ const accountSettings: Readonly<Record<string, 'user' | 'group'>> = {
 const harmless =
   /^(Condition|Assert|Documentation$|Description$|RequiresMountsFor$|WantsMountsFor$|InaccessiblePaths$)/;
 
-const unitDirectories = [
-  '/etc/systemd/system',
-  '/run/systemd/system',
-  '/usr/local/lib/systemd/system',
-  '/usr/lib/systemd/system',
-  '/lib/systemd/system',
-];
-
 export class UnitReferences {
   readonly #paths = new Map<string, UnitReference[]>();
   readonly #accounts = new Map<string, UnitReference[]>();
@@ -53,20 +45,10 @@ export class UnitReferences {
   readonly #wanted = new Set<string>();
 
   constructor(context: RuleContext) {
-    const { tree } = context.simulation;
-    const seen = new Set<string>();
-    for (const directory of unitDirectories) {
-      const inode = tree.lookup(directory);
-      if (inode?.type !== 'directory') continue;
-      for (const name of inode.names().sort(compareBytes)) {
-        if (/\.(wants|requires|upholds)$/.test(name)) {
-          const links = tree.lookup(joinPath(directory, name));
-          for (const link of links?.type === 'directory' ? links.names() : []) this.#wanted.add(link);
-        } else if (/\.(service|socket|mount|path|timer|swap|automount)$/.test(name) && !seen.has(name)) {
-          seen.add(name);
-          this.#read(name, joinPath(directory, name), context);
-        }
-      }
+    const { outcomes, transaction } = context.simulation.units;
+    for (const { unit, activatedBy } of outcomes) {
+      if (transaction.jobs.has(unit) || activatedBy.length > 0) this.#wanted.add(unit.name);
+      if (unit.type !== 'target' && unit.type !== 'slice') this.#read(unit);
     }
   }
 
@@ -94,42 +76,39 @@ export class UnitReferences {
     return found;
   }
 
-  /** True if a .wants, .requires or .upholds link, or one to an instance of it, names the unit. */
+  /** True if the boot starts the unit, or something may start it later. */
   isWanted(unit: string): boolean {
-    if (this.#wanted.has(unit)) return true;
-    const at = unit.indexOf('@.');
-    if (at === -1) return false;
-    const [prefix, suffix] = [unit.slice(0, at + 1), unit.slice(at + 1)];
-    return [...this.#wanted].some((name) => name.startsWith(prefix) && name.endsWith(suffix));
+    return this.#wanted.has(unit);
   }
 
-  #read(unit: string, path: string, context: RuleContext): void {
-    const source = context.source(path);
-    if (source === undefined) return;
-    for (const section of parseUnit(source.text).sections) {
-      if (section.name === 'Install' || section.name === 'Unit') continue;
-      for (const entry of section.entries) {
-        const { key, value } = entry;
-        if (harmless.test(key)) continue;
-        const place = (start: number, end: number): Place => {
-          const span = textSpan(entry, { start, end });
-          return { file: path, line: source.lines.position(span.start).line, span };
-        };
-        const account = accountSettings[key];
-        const directory = directorySettings[key];
-        for (const match of value.matchAll(/[^\s"'=:,;]+/g)) {
-          const word = match[0];
-          const reference = { unit, setting: key, place: place(match.index, match.index + word.length) };
-          if (account !== undefined) add(this.#accounts, `${account} ${word}`, reference);
-          else if (directory !== undefined) add(this.#made, `${directory}/${word}`, reference);
-          else {
-            const slash = /^[-+@!|]*(\/[^%*?$]+)$/.exec(word)?.[1];
-            // `-` in front forgives a missing path in every setting that takes paths.
-            if (slash !== undefined && !word.startsWith('-')) add(this.#paths, slash.replace(/\/+$/, ''), reference);
+  #read(unit: Unit): void {
+    for (const file of unit.files) {
+      for (const section of file.document.sections) {
+        if (section.name !== unit.ownSection) continue;
+        for (const entry of section.entries) {
+          if (harmless.test(entry.key)) continue;
+          for (const match of entry.value.matchAll(/[^\s"'=:,;]+/g)) {
+            const span = { start: match.index, end: match.index + match[0].length };
+            const place = unit.place({ path: file.path, entry }, span);
+            this.#note(match[0], { unit: unit.name, setting: entry.key, place });
           }
         }
       }
     }
+  }
+
+  #note(word: string, reference: Omit<UnitReference, 'path'>): void {
+    const account = accountSettings[reference.setting];
+    const directory = directorySettings[reference.setting];
+    if (account !== undefined) {
+      add(this.#accounts, `${account} ${word}`, { ...reference, path: '' });
+      return;
+    }
+    const path =
+      directory === undefined ? /^[+@!|]*(\/[^%*?$]+)$/.exec(word)?.[1]?.replace(/\/+$/, '') : `${directory}/${word}`;
+    // `-` in front forgives a missing path in every setting that takes paths.
+    if (path === undefined || path === '' || word.startsWith('-')) return;
+    add(directory === undefined ? this.#paths : this.#made, path, { ...reference, path });
   }
 }
 

@@ -1,6 +1,7 @@
 import { compareBytes } from '../text/bytes.ts';
 import type { Inode } from '../tree/inode.ts';
 import { joinPath } from '../tree/tree.ts';
+import { pathLine } from './path-lines.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
@@ -55,12 +56,6 @@ function* lostBelow(path: string, shipped: Inode, context: RuleContext): Generat
 
 function lost(path: string, inode: Inode, context: RuleContext): RuleFinding {
   const needing = context.references.needing(path);
-  const owner = (id: number | undefined, names: ReadonlyMap<number, string>) =>
-    id === undefined ? '-' : (names.get(id) ?? String(id));
-  const user = owner(inode.uid, context.shippedUsers);
-  const group = owner(inode.gid, context.shippedGroups);
-  const mode = inode.mode === undefined ? '-' : inode.mode.toString(8).padStart(4, '0');
-  const line = inode.type === 'symlink' ? `L ${path} - - - - ${inode.target}` : `d ${path} ${mode} ${user} ${group} -`;
   return {
     message: `nothing makes ${path} again`,
     place: { file: path },
@@ -69,7 +64,10 @@ function lost(path: string, inode: Inode, context: RuleContext): RuleFinding {
       needing.length > 0
         ? 'the units that name it do not find it after a reset'
         : 'it is missing after a reset; no enabled unit names it',
-    suggestion: { file: `/usr/lib/tmpfiles.d/${path.split('/')[3] ?? 'var'}.conf`, lines: [line] },
+    suggestion: {
+      file: `/usr/lib/tmpfiles.d/${path.split('/')[3] ?? 'var'}.conf`,
+      lines: [pathLine(path, inode, context)],
+    },
     affects: [...new Set(needing.map(({ unit }) => unit))],
     related: needing.map(({ unit, setting, place }) => ({ ...place, message: `${unit} names it in ${setting}=` })),
     subject: path,

@@ -12,8 +12,8 @@ import { counted, listed, type Words } from './markup.ts';
 import {
   accountLane,
   enabledByPresets,
-  presetLane,
   type PresetFact,
+  presetLane,
   type Sign,
   signs,
   skeletonLane,
@@ -304,7 +304,11 @@ function nextOf(units: readonly JudgedUnit[]): Words[] {
       const key = `${name} ${obstacle.subject}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      next.push([...causeInWords(obstacle), ...(units.length > 1 ? [' for ', { code: name }] : []), ` (${shortPlace(obstacle.place)})`]);
+      next.push([
+        ...causeInWords(obstacle),
+        ...(units.length > 1 ? [' for ', { code: name }] : []),
+        ` (${shortPlace(obstacle.place)})`,
+      ]);
     }
   }
   return next.slice(0, 8);
@@ -367,16 +371,29 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
   const isAccount = subject === 'user' || subject === 'group';
   const via = obstacle.chain.filter(
     ({ file, line }) =>
-      file !== obstacle.subject && !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) && !isSamePlace(file, line, obstacle),
+      file !== obstacle.subject &&
+      !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) &&
+      !isSamePlace(file, line, obstacle),
   );
   for (const step of via.slice(0, STEPS_MAX)) {
     steps.push({
-      nodes: [{ role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false }],
+      nodes: [
+        { role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false },
+      ],
       edge: '',
     });
   }
   steps.push({
-    nodes: [{ role: subject === 'other' ? 'setting' : subject, name: obstacle.subject, isName: true, state: 'fails', fate: undefined, isEnd: false }],
+    nodes: [
+      {
+        role: subject === 'other' ? 'setting' : subject,
+        name: obstacle.subject,
+        isName: true,
+        state: 'fails',
+        fate: undefined,
+        isEnd: false,
+      },
+    ],
     edge: '',
   });
   steps.push({ nodes: [endNode(originOf(obstacle, around), end)], edge: '' });
@@ -439,8 +456,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
     const { verb, end, subject } = wordsOf(obstacle);
     const names = marked?.includes(obstacle.subject) === true;
     const hint = obstacle.chain.find(({ message }) => message.includes(obstacle.subject))?.message;
-    const note =
-      names && subject === 'path' ? end : names ? verb : (hint ?? `${obstacle.subject} ${verb}`);
+    const note = names && subject === 'path' ? end : names ? verb : (hint ?? `${obstacle.subject} ${verb}`);
     add(obstacle.place, note, found.length === 0);
   }
   for (const { place, consequence } of dropped) add(place, consequence ?? 'the line is dropped', false);
@@ -465,14 +481,20 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
     if (subject === 'user' || subject === 'group') add(accountLane, 'fails', obstacle.subject, end);
     else if (subject === 'path') {
       const top = /^\/(etc|var)(\/|$)/.exec(obstacle.subject)?.[1];
-      if (top !== undefined) add(skeletonLane, 'fails', obstacle.subject, verb === 'is gone' ? `lost with /${top}` : verb);
+      if (top !== undefined)
+        add(skeletonLane, 'fails', obstacle.subject, verb === 'is gone' ? `lost with /${top}` : verb);
       else add(tmpfilesLane, 'fails', obstacle.subject, verb);
     }
   }
   for (const unit of [...units, ...dependents]) {
     const preset = around.presets.get(unit.name);
     if (preset?.isNew) add(presetLane, 'new', unit.name, preset.why);
-    add(around.lanes.get(unit.name) ?? laneOfLast, signs[unit.state], unit.name, dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit));
+    add(
+      around.lanes.get(unit.name) ?? laneOfLast,
+      signs[unit.state],
+      unit.name,
+      dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit),
+    );
   }
   for (const { place } of dropped) add(tmpfilesLane, 'fails', shortPlace(place), 'line dropped');
   return [...items]
@@ -493,10 +515,23 @@ const laneOfLast = 7;
 
 function saidOf({ obstacle, units, dependents }: CauseGroup): Words {
   const said: (string | { code: string })[] = [];
-  if (dependents.length > 0) said.push(...listed(dependents.map(({ name }) => name), 3), ' goes down with ');
-  said.push(...listed(units.map(({ name }) => name), 3));
+  if (dependents.length > 0)
+    said.push(
+      ...listed(
+        dependents.map(({ name }) => name),
+        3,
+      ),
+      ' goes down with ',
+    );
+  said.push(
+    ...listed(
+      units.map(({ name }) => name),
+      3,
+    ),
+  );
   if (obstacle === undefined) return [...said, ', which nothing pulls in any more'];
-  const verb = wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
+  const verb =
+    wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
   said.push(verb, ...causeInWords(obstacle));
   return said;
 }
@@ -512,7 +547,12 @@ const phaseLanes: Readonly<Record<Phase, number>> = {
   start: laneOfLast,
 };
 
-function silentCause(rule: string, findings: readonly LocatedFinding[], around: Surroundings, ids: Set<string>): CauseModel {
+function silentCause(
+  rule: string,
+  findings: readonly LocatedFinding[],
+  around: Surroundings,
+  ids: Set<string>,
+): CauseModel {
   const [first] = findings;
   const { context } = around.input.findings;
   const accounts =
@@ -552,7 +592,13 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
             ),
             edge: 'owner, group',
           },
-          { nodes: stacked(accounts.map((name) => node('account', name, undefined)), 'accounts'), edge: '' },
+          {
+            nodes: stacked(
+              accounts.map((name) => node('account', name, undefined)),
+              'accounts',
+            ),
+            edge: '',
+          },
           { nodes: [endNode('known today from the image’s /etc', 'no sysusers.d line')], edge: '' },
         ];
   const lane = phaseLanes[first?.phase ?? 'tmpfiles'];
@@ -566,7 +612,10 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
               {
                 sign: 'fails' as const,
                 label: accounts.length === 1 ? (accounts[0] ?? '') : counted(accounts.length, 'account'),
-                detail: accounts.length === 1 ? 'no sysusers.d line' : `${accounts.slice(0, 3).join(', ')}${accounts.length > 3 ? ', …' : ''}`,
+                detail:
+                  accounts.length === 1
+                    ? 'no sysusers.d line'
+                    : `${accounts.slice(0, 3).join(', ')}${accounts.length > 3 ? ', …' : ''}`,
               },
             ],
           },
@@ -584,9 +633,7 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
   ];
   const quotes = findings
     .slice(0, QUOTES_MAX)
-    .flatMap(
-      ({ place, consequence, message }) => around.quotes.quote(place, consequence ?? message, false) ?? [],
-    );
+    .flatMap(({ place, consequence, message }) => around.quotes.quote(place, consequence ?? message, false) ?? []);
   return {
     id: anchor(rule, ids),
     sign: 'fails',
@@ -600,7 +647,10 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
     ],
     chain,
     quotes,
-    atBoot: consequences.length > 8 ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }] : consequences,
+    atBoot:
+      consequences.length > 8
+        ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }]
+        : consequences,
     ...fixesOf(findings),
     next: [],
     row,

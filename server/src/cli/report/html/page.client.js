@@ -87,8 +87,7 @@
         change();
       });
     }
-    return () =>
-      new Set(buttons.filter((b) => b.getAttribute('aria-pressed') === 'true').map((b) => b.dataset.key));
+    return () => new Set(buttons.filter((b) => b.getAttribute('aria-pressed') === 'true').map((b) => b.dataset.key));
   };
 
   const tree = $('t');
@@ -185,7 +184,11 @@
 
   const units = $('u');
   if (units) {
-    const rows = all('tbody tr', units).map((row) => ({ row, state: row.dataset.s, text: row.textContent.toLowerCase() }));
+    const rows = all('tbody tr', units).map((row) => ({
+      row,
+      state: row.dataset.s,
+      text: row.textContent.toLowerCase(),
+    }));
     const filter = () => {
       const wanted = $('uf').value.trim().toLowerCase();
       const on = enabled();

@@ -2,8 +2,8 @@
 
 import type { SimulationResult } from '../../../core/boot/simulate.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
-import { accountChanges } from './account-changes.ts';
 import type { JudgedUnit, UnitState } from '../unit-states.ts';
+import { accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, grouped } from './markup.ts';
 

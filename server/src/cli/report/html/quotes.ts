@@ -139,7 +139,11 @@ export class Quotes {
     return pieces;
   }
 
-  #tokens(file: string, number: number, text: string): { readonly start: number; readonly style: string | undefined }[] {
+  #tokens(
+    file: string,
+    number: number,
+    text: string,
+  ): { readonly start: number; readonly style: string | undefined }[] {
     const language = languageOf(file);
     const grammar = language === undefined ? undefined : this.#grammars?.[language];
     if (grammar === undefined || number > HIGHLIGHTED_LINES_MAX || text.length > LINE_LENGTH_MAX) {

@@ -139,7 +139,13 @@ export function buildTree(
   }
   const packed = placeLost(lost, rows, put, needOf);
   sortRows(roots);
-  return { roots, shownCount: rows.size, lostCount: lost.length, packed: packed.tree, leftOut: leftOut + packed.leftOut };
+  return {
+    roots,
+    shownCount: rows.size,
+    lostCount: lost.length,
+    packed: packed.tree,
+    leftOut: leftOut + packed.leftOut,
+  };
 }
 
 function bare(path: string): TreeRow {
@@ -163,7 +169,10 @@ function madeBy(causes: readonly Cause[]): Pick<TreeRow, 'phase' | 'by'> {
   const [cause] = causes;
   return cause === undefined
     ? { phase: 'image', by: 'as shipped' }
-    : { phase: phases[cause.phase] ?? cause.phase, by: cause.line === undefined && cause.phase !== 'skeleton' ? baseName(cause.file) : shortCause(cause) };
+    : {
+        phase: phases[cause.phase] ?? cause.phase,
+        by: cause.line === undefined && cause.phase !== 'skeleton' ? baseName(cause.file) : shortCause(cause),
+      };
 }
 
 /** Lost paths that are needed, and the directories above them, become rows; the others are packed for the page's script. */
@@ -189,7 +198,17 @@ function placeLost(
     if (shown.has(path)) {
       if (row === undefined) {
         const need = needOf(path);
-        put({ ...bare(path), isDirectory, mode, owner, target, phase: 'nothing', by: 'brings it back', badge: 'lost', need });
+        put({
+          ...bare(path),
+          isDirectory,
+          mode,
+          owner,
+          target,
+          phase: 'nothing',
+          by: 'brings it back',
+          badge: 'lost',
+          need,
+        });
       }
       continue;
     }
@@ -202,7 +221,9 @@ function placeLost(
     const number = owners.get(owner) ?? owners.size;
     owners.set(owner, number);
     const below: PackedEntry[] = [];
-    const entry: PackedEntry = isDirectory ? [`${baseName(path)}/`, mode, number, below] : [baseName(path), mode, number];
+    const entry: PackedEntry = isDirectory
+      ? [`${baseName(path)}/`, mode, number, below]
+      : [baseName(path), mode, number];
     if (isDirectory) packedAt.set(path, below);
     const parent = parentPath(path);
     const siblings = packedAt.get(parent) ?? at.get(parent) ?? [];

@@ -433,7 +433,7 @@ function addWords(reader: UnitReader, unit: InstallUnit, key: 'Alias' | Dependen
     words.push({ text: read.word.value, place: placeOf(setting, read.word.span.start, read.word.span.end) });
     at = read.next;
   }
-  list.push(...words);
+  for (const word of words) list.push(word);
 }
 
 /** Also= units join the context at once; a bad one makes the whole file fail to load. Nothing resets the list. */

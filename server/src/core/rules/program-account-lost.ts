@@ -1,0 +1,57 @@
+import { accountLines } from './account-lines.ts';
+import type { Rule } from './rule.ts';
+import { obstacleFindings } from './unit-findings.ts';
+
+/** Services whose program changes to an account that nobody makes. */
+export const programAccountLost: Rule = {
+  id: 'program-account-lost',
+  severity: 'warning',
+  phase: 'start',
+  title: 'a program changes to an account that a reset removes',
+  manual: {
+    what: "Collects the accounts that the program of a unit asks for by itself: options such as --user, its configuration, names in its executable, the unit's or package's own name. Those that the image's /etc/passwd has and the rebuilt one lacks are reported.",
+    why: 'The manager starts the program as root, and the program ends because it cannot drop its privileges. This is an inference.',
+    fix: 'Declare the account in /usr/lib/sysusers.d.',
+    bad: `--- /usr/lib/systemd/system/lantern.service
+[Service]
+ExecStart=/usr/bin/lanternd --user lantern
+[Install]
+WantedBy=multi-user.target
+--- /usr/bin/lanternd 0755
+--- /etc/passwd
+lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
+--- /etc/group
+lantern:x:106:
+--- /usr/lib/systemd/system/multi-user.target
+[Unit]
+Description=Multi-User System
+--- /usr/lib/systemd/system/default.target -> multi-user.target
+`,
+    good: `--- /usr/lib/systemd/system/lantern.service
+[Service]
+ExecStart=/usr/bin/lanternd --user lantern
+[Install]
+WantedBy=multi-user.target
+--- /usr/bin/lanternd 0755
+--- /etc/passwd
+lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
+--- /etc/group
+lantern:x:106:
+--- /usr/lib/sysusers.d/lantern.conf
+u lantern -
+--- /usr/lib/systemd/system/multi-user.target
+[Unit]
+Description=Multi-User System
+--- /usr/lib/systemd/system/default.target -> multi-user.target
+`,
+    references: ['sysusers.d(5)'],
+  },
+  *check(context) {
+    yield* obstacleFindings(context, ['account-lost'], ({ obstacle }) => {
+      const kind = context.shippedText('/etc/passwd')?.includes(`\n${obstacle.subject}:`) ? 'user' : 'group';
+      const isUser = kind === 'user' || context.shippedText('/etc/passwd')?.startsWith(`${obstacle.subject}:`) === true;
+      const file = `/usr/lib/sysusers.d/${obstacle.subject}.conf`;
+      return { suggestion: { file, lines: accountLines(isUser ? 'user' : 'group', obstacle.subject, context) } };
+    });
+  },
+};
