@@ -12,7 +12,7 @@ import { adjust, makeLink, makePath } from './make-path.ts';
 import { checkMaking, confidenceOf, quote } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
-import { modeOf, type PlacedText, placed } from './unit-settings.ts';
+import { modeOf, type PlacedText, placed, simplified } from './unit-settings.ts';
 
 export interface DirectoryKind {
   readonly key: string;
@@ -50,6 +50,13 @@ function directoriesOf(unit: Unit, kind: DirectoryKind, context: StartContext): 
   return found;
 }
 
+/** The paths of all directories that the unit may write to; ConfigurationDirectory= is not among them. */
+export function execDirectoryPaths(unit: Unit, context: StartContext): readonly string[] {
+  return directoryKinds
+    .filter(({ key }) => key !== 'ConfigurationDirectory')
+    .flatMap((kind) => directoriesOf(unit, kind, context).map(({ text }) => simplified(`${kind.base}/${text}`)));
+}
+
 /** NOBODY owns what an idmapped mount shows to a dynamic user. */
 const NOBODY = 65534;
 
@@ -65,8 +72,8 @@ export function setUpDirectories(
   const mode = modeOf(unit, `${kind.key}Mode`, 0o755);
   const isPrivate = identity.isDynamic && kind.isPrivate;
   for (const directory of directoriesOf(unit, kind, context)) {
-    const public_ = `${kind.base}/${directory.text}`;
-    const path = isPrivate ? `${kind.base}/private/${directory.text}` : public_;
+    const public_ = simplified(`${kind.base}/${directory.text}`);
+    const path = isPrivate ? simplified(`${kind.base}/private/${directory.text}`) : public_;
     const fail = (obstacle: Pick<Obstacle, 'code' | 'cause' | 'message' | 'subject' | 'chain'>) =>
       obstacles.push({ ...obstacle, result: kind.result, confidence: confidenceOf(context), place: directory.place });
     const own = ownerOf(identity, isPrivate, context);
