@@ -50,13 +50,6 @@ function directoriesOf(unit: Unit, kind: DirectoryKind, context: StartContext): 
   return found;
 }
 
-/** The paths of all directories that the unit may write to; ConfigurationDirectory= is not among them. */
-export function execDirectoryPaths(unit: Unit, context: StartContext): readonly string[] {
-  return directoryKinds
-    .filter(({ key }) => key !== 'ConfigurationDirectory')
-    .flatMap((kind) => directoriesOf(unit, kind, context).map(({ text }) => simplified(`${kind.base}/${text}`)));
-}
-
 /** NOBODY owns what an idmapped mount shows to a dynamic user. */
 const NOBODY = 65534;
 
@@ -164,7 +157,7 @@ function moveToPrivate(tree: Tree, from: string, to: string): void {
 }
 
 /** A link's relative target. */
-export function linkTarget(link: string, target: string): string {
+function linkTarget(link: string, target: string): string {
   const from = parentPath(link).split('/').slice(1);
   const to = target.split('/').slice(1);
   let common = 0;

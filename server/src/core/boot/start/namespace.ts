@@ -7,7 +7,6 @@ import { splitWords } from '../../formats/unit/settings/grammar.ts';
 import { parseBindPaths } from '../../formats/unit/settings/paths.ts';
 import { parentPath, Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
-import { execDirectoryPaths } from './exec-directories.ts';
 import { makePath } from './make-path.ts';
 import {
   checkMaking,
@@ -217,8 +216,6 @@ function mountsOf(unit: Unit, context: StartContext): ModeAt {
   for (const { destination } of bindsOf(unit, context)) add(destination, 'bind');
   for (const overlay of overlaysOf(unit)) for (const path of overlay.covers) add(path, 'other');
   if (isPrivateTmp(unit)) for (const path of ['/tmp', '/var/tmp']) add(path, 'other');
-  // The unit's own directories stay writable for it.
-  for (const path of execDirectoryPaths(unit, context)) add(path, 'writable');
   return modes;
 }
 
