@@ -103,7 +103,8 @@ class Judge {
       const isAsked = reference.source === 'option' || reference.source.startsWith('shell-');
       const isDropIn = /(?:\.d|conf\.d|-enabled|-available)$/.test(loss.subject);
       if (isDropIn) weight *= configurationFactors['drop-in-directory'].weight;
-      else if (!isAsked) weight *= configurationFactors.directory.weight;
+      else if (!isAsked && !(reference.source === 'embedded' && this.#holdsMainFile(loss.subject)))
+        weight *= configurationFactors.directory.weight;
     }
     if (loss.below > 0) weight *= configurationFactors['never-shipped'].weight;
     if (this.#hasVendorTwin(loss.subject)) weight *= configurationFactors['vendor-twin'].weight;
@@ -123,10 +124,11 @@ class Judge {
       }
       case 'shell-argument':
       case 'option':
-      case 'environment':
-      case 'script':
       case 'configuration':
         return table[source].weight;
+      case 'environment':
+      case 'script':
+        return isMainFile(loss.subject, this.#identity) ? table[`${source}-main`].weight : table[source].weight;
       case 'argument': {
         // Nothing is known of a wrapper that cannot be read; it may well do without.
         const isOpaque =
@@ -140,6 +142,19 @@ class Judge {
       case 'mounts-for':
         return 0;
     }
+  }
+
+  /** True if a directory that the program names holds its main configuration, and the program names no file in it. */
+  #holdsMainFile(directory: string): boolean {
+    const inode = this.#view.shipped.lookup(directory);
+    if (
+      inode?.type !== 'directory' ||
+      this.#view.tree.lookup(`/usr/lib${directory.slice('/etc'.length)}`) !== undefined
+    ) {
+      return false;
+    }
+    const isFileNamed = this.#references.paths.some(({ path }) => path.startsWith(`${directory}/`));
+    return !isFileNamed && inode.names().some((name) => isMainFile(`${directory}/${name}`, this.#identity));
   }
 
   /** True if the file, or drop-ins to it, are below /usr/lib or /usr/etc as well. */
@@ -165,7 +180,7 @@ class Judge {
     const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
     let weight = this.#stateWeight(reference, loss, embedded, isLog, mayMake);
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
-    if (relation === 'named') weight *= stateFactors.named.weight;
+    if (relation === 'named' && this.#isHome(loss.lost)) weight *= stateFactors.named.weight;
     this.#add(
       loss.lost,
       this.#need(isLog ? 'log' : 'state', reference, loss, weight),
@@ -174,7 +189,7 @@ class Judge {
   }
 
   #stateWeight(
-    { source }: PathReference,
+    { source, isFatal, isSure }: PathReference,
     loss: Loss,
     embedded: ReadonlySet<string>,
     isLog: boolean,
@@ -182,26 +197,38 @@ class Judge {
   ): number {
     const table = stateWeights;
     if (loss.type !== 'directory') return table.file.weight;
+    const shipped = this.#view.shipped.lookup(loss.lost);
+    const hasOwner = (shipped?.uid ?? 0) !== 0;
+    const isPrepared = hasOwner || (shipped?.gid ?? 0) !== 0;
+    const notCreatable = hasOwner ? table['not-creatable'].weight : table['not-creatable-foreign'].weight;
     switch (source) {
       case 'configuration':
         if (isLog) return table['configuration-log'].weight;
-        if (!mayMake) return table['not-creatable'].weight;
-        return loss.below === 0 ? table['configuration-directory'].weight : table['configuration-state'].weight;
+        if (!mayMake) return Math.max(notCreatable, table['configuration-state'].weight);
+        if (!isPrepared) return table['configuration-directory'].weight;
+        return loss.below > 0 ? table['configuration-state'].weight : table['configuration-prepared'].weight;
       case 'argument':
       case 'option':
       case 'environment':
         return table.argument.weight;
       case 'mounts-for':
-        return table['mounts-for'].weight;
+        return isPrepared ? table['mounts-for-prepared'].weight : table['mounts-for'].weight;
       case 'embedded': {
-        if (!mayMake) return table['not-creatable'].weight;
-        const isPrepared = (this.#view.shipped.lookup(loss.lost)?.uid ?? 0) !== 0;
+        if (!mayMake) return notCreatable;
         if (loss.below > 0 && !embedded.has(loss.lost)) return table['embedded-below'].weight;
-        return loss.below > 0 && isPrepared ? table['embedded-prepared'].weight : table['embedded-directory'].weight;
+        return hasOwner ? table['embedded-prepared'].weight : table['embedded-directory'].weight;
       }
       default:
-        return table.script.weight;
+        return isFatal && isSure ? table['shell-fatal'].weight : table.script.weight;
     }
+  }
+
+  #isHome(path: string): boolean {
+    const { shippedAccounts } = this.#view;
+    return (
+      (this.#view.shipped.lookup(path)?.uid ?? 0) === 0 ||
+      shippedAccounts.users.some((user) => shippedAccounts.homeOf(user) === path)
+    );
   }
 
   #need(kind: NeedKind, reference: PathReference, loss: Loss, weight: number): ProgramNeed {
@@ -301,7 +328,8 @@ class Judge {
     const section = this.#unit.ownSection;
     if (this.#unit.last(section, 'User') !== undefined || this.#unit.last(section, 'DynamicUser') !== undefined) return;
     const program = this.#references.programs.find(
-      ({ path, kind }) => kind === 'binary' && relationOf(path, this.#identity, this.#view) === 'own',
+      ({ path, kind }) =>
+        kind === 'binary' && ['own', 'sibling'].includes(relationOf(path, this.#identity, this.#view)),
     );
     if (program === undefined) return;
     for (const name of shippedAccounts.users) {

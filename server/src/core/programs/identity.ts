@@ -60,6 +60,8 @@ export function plainName(name: string): string {
 /** True if a file's own name says that it is the main configuration: `sshd_config`, `named.conf`, `config` in `/etc/privoxy`. */
 export function isMainFile(path: string, identity: Identity): boolean {
   const stem = baseName(path).replace(/\.[^.]*$/, '');
+  if (/(?:key|pem|crt|csr|cert|sock|pid|lock|log|db|hosts|allow|deny|users|secrets|passwd)$/i.test(baseName(path)))
+    return false;
   if (hasName(stem, identity) || stem.split(/[-_.]/).some((part) => part.length > 2 && hasName(part, identity)))
     return true;
   return /^(?:config|main|default|server|settings|daemon|daemons)$/.test(stem) && carriesName(path, identity);
