@@ -429,8 +429,8 @@ class Collector {
   }
 
   #ownMainFiles(): readonly PathReference[] {
-    const [program] = this.programs;
-    if (program === undefined || !this.#isOwnFile(program.path)) return [];
+    const program = this.programs.find(({ path, kind }) => kind !== 'shell' && this.#isOwnFile(path));
+    if (program === undefined) return [];
     const references: PathReference[] = [];
     for (const name of this.#identity.packages) {
       for (const path of this.#view.packages.filesOf(name)) {
@@ -447,6 +447,8 @@ class Collector {
 
   #mayBeConfiguration({ source, path }: PathReference): boolean {
     if (!path.startsWith('/etc/') && !path.startsWith('/usr/share/')) return false;
+    // A shell script that hands it to grep(1) does not work by it.
+    if (source.startsWith('shell-')) return false;
     if (source === 'option' || source === 'configuration') return path.startsWith('/etc/') || source === 'option';
     if (source === 'argument' || source === 'environment') return true;
     return relationOf(path, this.#identity, this.#view) !== 'foreign';
