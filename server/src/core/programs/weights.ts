@@ -101,6 +101,13 @@ export const stateWeights = {
     reason:
       'its configuration is there but cannot be read, and its package made it a directory for an account of its own',
   },
+  'prepared-state': {
+    weight: 0.72,
+    reason: 'its package made it for an account of its own when it was installed, so the program counts on it',
+  },
+  'prepared-home': { weight: 0.65, reason: 'the same, but it is the home of the account, which may be a formality' },
+  'prepared-log': { weight: 0.5, reason: 'the same, but some programs go on without their log' },
+  'prepared-group': { weight: 0.5, reason: 'only its group is of its own: for others to read along' },
   'shell-fatal': { weight: 0.75, reason: 'the script stops when the command that works on it fails (set -e)' },
   file: { weight: 0.2, reason: 'files in a directory that is there are made when they are needed' },
   script: { weight: 0.3, reason: 'scripts make what they need or test for it' },
@@ -112,6 +119,22 @@ export const stateFactors = {
     reason: 'no package owns it; only its name tells whose it is, and homes of accounts are often empty',
   },
   foreign: { weight: 0.3, reason: 'directories of other packages are for working with those' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** Paths below /run that a tmpfiles.d line of the image would make and did not. */
+export const runtimeWeights = {
+  named: {
+    weight: 0.75,
+    reason: 'command line or configuration name it, and whoever wrote the line knew that it is needed',
+  },
+  embedded: { weight: 0.5, reason: 'many programs make their own runtime directory' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** A service that needs another one of its package to run. */
+export const neededServiceWeights = {
+  'same-source': { weight: 0.5, reason: 'both come from one source package, and the unit is ordered behind the other' },
+  'name-extends': { weight: 0.35, reason: "its name is the other one's with something added: it is a tool for it" },
+  'shares-directory': { weight: 0.4, reason: "it works in a directory that carries the other one's name" },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
 /** Accounts that the shipped image has and the rebuilt one lacks. */
