@@ -7,7 +7,7 @@ import type { RelatedPlace } from '../problems/problem.ts';
 import { baseName, parentPath } from '../tree/tree.ts';
 import type { Unit } from '../units/unit.ts';
 import { textAt } from './exec-commands.ts';
-import { hasName, type Identity, isMainFile, type Relation, relationOf } from './identity.ts';
+import { carriesName, hasName, type Identity, isMainFile, type Relation, relationOf } from './identity.ts';
 import { type Loss, lossOf, settledPath } from './loss.ts';
 import type { NeedKind, ProgramNeed } from './program-need.ts';
 import type { ProgramView } from './program-view.ts';
@@ -19,6 +19,7 @@ import {
   configurationFactors,
   configurationWeights,
   otherWeights,
+  runtimeWeights,
   stateFactors,
   stateWeights,
 } from './weights.ts';
@@ -30,7 +31,7 @@ export function findProgramNeeds(unit: Unit, view: ProgramView): readonly Progra
   const judge = new Judge(unit, view, references);
   judge.paths();
   judge.ownConfiguration();
-  judge.unreadConfiguration();
+  judge.preparedDirectories();
   judge.accounts();
   judge.options();
   judge.busPolicy();
@@ -85,12 +86,32 @@ class Judge {
     const embedded = new Set<string>();
     for (const { source, path } of this.#references.paths) if (source === 'embedded') embedded.add(settledPath(path));
     for (const reference of this.#references.paths) {
+      if (/^\/(?:var\/)?run\//.test(reference.path)) this.#runtime(reference);
       const loss = lossOf(reference.path, this.#view);
       if (loss === undefined || this.#made.has(loss.subject) || this.#made.has(loss.lost)) continue;
       if (isSystemPath(loss.lost) || isSystemPath(loss.subject)) continue;
       if (loss.lost.startsWith('/etc/')) this.#configuration(reference, loss);
       else if (loss.lost.startsWith('/var/') || loss.lost.startsWith('/srv/')) this.#state(reference, loss, embedded);
     }
+  }
+
+  /** A path below /run that a tmpfiles.d line would have made, and did not: its owner is gone, or the line itself. */
+  #runtime(reference: PathReference): void {
+    const path = settledPath(reference.path);
+    const made = [path, parentPath(path)].find((at) => this.#view.runtimeDeclarations.has(at));
+    if (made === undefined || this.#view.tree.lookup(made) !== undefined || this.#made.has(made)) return;
+    const declared = this.#view.runtimeDeclarations.get(made) ?? '';
+    const isOwn = relationOf(declared, this.#identity, this.#view) !== 'foreign' || carriesName(made, this.#identity);
+    if (!isOwn) return;
+    const weight = reference.source === 'embedded' ? runtimeWeights.embedded.weight : runtimeWeights.named.weight;
+    const end = { file: declared, message: `would make ${made} at boot, but could not` };
+    this.#add(made, {
+      kind: 'runtime',
+      subject: path,
+      weight,
+      place: reference.place,
+      chain: [...reference.chain, end],
+    });
   }
 
   #configuration(reference: PathReference, loss: Loss): void {
@@ -103,7 +124,8 @@ class Judge {
       const isAsked = reference.source === 'option' || reference.source.startsWith('shell-');
       const isDropIn = /(?:\.d|conf\.d|-enabled|-available)$/.test(loss.subject);
       if (isDropIn) weight *= configurationFactors['drop-in-directory'].weight;
-      else if (!isAsked) weight *= configurationFactors.directory.weight;
+      else if (!isAsked && !(reference.source === 'embedded' && this.#holdsMainFile(loss.subject)))
+        weight *= configurationFactors.directory.weight;
     }
     if (loss.below > 0) weight *= configurationFactors['never-shipped'].weight;
     if (this.#hasVendorTwin(loss.subject)) weight *= configurationFactors['vendor-twin'].weight;
@@ -123,10 +145,11 @@ class Judge {
       }
       case 'shell-argument':
       case 'option':
-      case 'environment':
-      case 'script':
       case 'configuration':
         return table[source].weight;
+      case 'environment':
+      case 'script':
+        return isMainFile(loss.subject, this.#identity) ? table[`${source}-main`].weight : table[source].weight;
       case 'argument': {
         // Nothing is known of a wrapper that cannot be read; it may well do without.
         const isOpaque =
@@ -140,6 +163,19 @@ class Judge {
       case 'mounts-for':
         return 0;
     }
+  }
+
+  /** True if a directory that the program names holds its main configuration, and the program names no file in it. */
+  #holdsMainFile(directory: string): boolean {
+    const inode = this.#view.shipped.lookup(directory);
+    if (
+      inode?.type !== 'directory' ||
+      this.#view.tree.lookup(`/usr/lib${directory.slice('/etc'.length)}`) !== undefined
+    ) {
+      return false;
+    }
+    const isFileNamed = this.#references.paths.some(({ path }) => path.startsWith(`${directory}/`));
+    return !isFileNamed && inode.names().some((name) => isMainFile(`${directory}/${name}`, this.#identity));
   }
 
   /** True if the file, or drop-ins to it, are below /usr/lib or /usr/etc as well. */
@@ -165,16 +201,16 @@ class Judge {
     const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
     let weight = this.#stateWeight(reference, loss, embedded, isLog, mayMake);
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
-    if (relation === 'named') weight *= stateFactors.named.weight;
+    if (relation === 'named' && this.#isHome(loss.lost)) weight *= stateFactors.named.weight;
     this.#add(
       loss.lost,
       this.#need(isLog ? 'log' : 'state', reference, loss, weight),
-      reference.source === 'configuration',
+      reference.source === 'configuration' && relation !== 'foreign',
     );
   }
 
   #stateWeight(
-    { source }: PathReference,
+    { source, isFatal, isSure }: PathReference,
     loss: Loss,
     embedded: ReadonlySet<string>,
     isLog: boolean,
@@ -182,26 +218,38 @@ class Judge {
   ): number {
     const table = stateWeights;
     if (loss.type !== 'directory') return table.file.weight;
+    const shipped = this.#view.shipped.lookup(loss.lost);
+    const hasOwner = (shipped?.uid ?? 0) !== 0;
+    const isPrepared = hasOwner || (shipped?.gid ?? 0) !== 0;
+    const notCreatable = hasOwner ? table['not-creatable'].weight : table['not-creatable-foreign'].weight;
     switch (source) {
       case 'configuration':
         if (isLog) return table['configuration-log'].weight;
-        if (!mayMake) return table['not-creatable'].weight;
-        return loss.below === 0 ? table['configuration-directory'].weight : table['configuration-state'].weight;
+        if (!mayMake) return Math.max(notCreatable, table['configuration-state'].weight);
+        if (!isPrepared) return table['configuration-directory'].weight;
+        return loss.below > 0 ? table['configuration-state'].weight : table['configuration-prepared'].weight;
       case 'argument':
       case 'option':
       case 'environment':
         return table.argument.weight;
       case 'mounts-for':
-        return table['mounts-for'].weight;
+        return isPrepared ? table['mounts-for-prepared'].weight : table['mounts-for'].weight;
       case 'embedded': {
-        if (!mayMake) return table['not-creatable'].weight;
-        const isPrepared = (this.#view.shipped.lookup(loss.lost)?.uid ?? 0) !== 0;
+        if (!mayMake) return notCreatable;
         if (loss.below > 0 && !embedded.has(loss.lost)) return table['embedded-below'].weight;
-        return loss.below > 0 && isPrepared ? table['embedded-prepared'].weight : table['embedded-directory'].weight;
+        return hasOwner ? table['embedded-prepared'].weight : table['embedded-directory'].weight;
       }
       default:
-        return table.script.weight;
+        return isFatal && isSure ? table['shell-fatal'].weight : table.script.weight;
     }
+  }
+
+  #isHome(path: string): boolean {
+    const { shippedAccounts } = this.#view;
+    return (
+      (this.#view.shipped.lookup(path)?.uid ?? 0) === 0 ||
+      shippedAccounts.users.some((user) => shippedAccounts.homeOf(user) === path)
+    );
   }
 
   #need(kind: NeedKind, reference: PathReference, loss: Loss, weight: number): ProgramNeed {
@@ -263,30 +311,55 @@ class Judge {
     return false;
   }
 
-  /** State that a configuration we cannot read will name: what the package made for an account of its own. */
-  unreadConfiguration(): void {
-    const reference = this.#references.unread.find(
+  /**
+   * Directories that the unit's package made for an account of its own, even if nobody is seen to name them: the paths may be
+   * put together at run time, stand in a library, or in configuration that cannot be read. Several of them add up.
+   */
+  preparedDirectories(): void {
+    const program = this.#references.programs.find(
+      ({ path, kind }) => kind !== 'shell' && ['own', 'sibling'].includes(relationOf(path, this.#identity, this.#view)),
+    );
+    if (program === undefined) return;
+    const unread = this.#references.unread.find(
       ({ path }) => !isSystemPath(path) && relationOf(path, this.#identity, this.#view) !== 'foreign',
     );
-    if (reference === undefined) return;
+    const found: { path: string; weight: number }[] = [];
     for (const base of ['/var/lib', '/var/log', '/var/cache', '/var/spool']) {
       const directory = this.#view.shipped.lookup(base);
       if (directory?.type !== 'directory') continue;
       for (const name of directory.names()) {
         const path = `${base}/${name}`;
-        if (!hasName(name, this.#identity) || this.#made.has(path)) continue;
-        const loss = lossOf(path, this.#view);
-        if (loss?.type !== 'directory' || (this.#view.shipped.lookup(path)?.uid ?? 0) === 0) continue;
-        const { weight } = stateWeights['configuration-unread'];
-        const kind = base === '/var/log' ? 'log' : 'state';
-        const chain = this.#chain(
-          { chain: [...reference.chain, { file: reference.path, message: 'is its configuration' }] },
-          path,
-          path,
-        );
-        this.#add(path, { kind, subject: path, weight, place: reference.place, chain });
+        const inode = directory.child(name);
+        // Groups below 100 (adm, for one) come with the system and are for reading along only.
+        if (inode?.type !== 'directory' || ((inode.uid ?? 0) === 0 && (inode.gid ?? 0) < 100)) continue;
+        if (this.#made.has(path) || relationOf(path, this.#identity, this.#view) === 'foreign') continue;
+        if (this.#view.tree.lookup(path) !== undefined) continue;
+        const weight = this.#preparedWeight(path, inode.uid ?? 0, base === '/var/log', unread !== undefined);
+        found.push({ path, weight });
       }
     }
+    const heaviest = found.sort((a, b) => b.weight - a.weight)[0];
+    if (heaviest === undefined) return;
+    const { path } = heaviest;
+    const weight = round(1 - found.reduce((rest, each) => rest * (1 - each.weight), 1));
+    const first: RelatedPlace = { file: program.path, message: `${baseName(program.path)} is run` };
+    const second: RelatedPlace =
+      unread === undefined
+        ? { file: path, message: `${path} was made for an account of its own when the package was installed` }
+        : {
+            file: unread.path,
+            message: `is its configuration, which cannot be read here; ${path} was made for an account of its own`,
+          };
+    const kind = path.startsWith('/var/log/') ? 'log' : 'state';
+    const chain = this.#chain({ chain: [first, second] }, path, path);
+    this.#add(path, { kind, subject: path, weight, place: program.place, chain });
+  }
+
+  #preparedWeight(path: string, uid: number, isLog: boolean, isUnread: boolean): number {
+    if (uid === 0) return stateWeights['prepared-group'].weight;
+    if (isUnread) return stateWeights['configuration-unread'].weight;
+    if (isLog) return stateWeights['prepared-log'].weight;
+    return this.#isHome(path) ? stateWeights['prepared-home'].weight : stateWeights['prepared-state'].weight;
   }
 
   accounts(): void {
@@ -301,7 +374,8 @@ class Judge {
     const section = this.#unit.ownSection;
     if (this.#unit.last(section, 'User') !== undefined || this.#unit.last(section, 'DynamicUser') !== undefined) return;
     const program = this.#references.programs.find(
-      ({ path, kind }) => kind === 'binary' && relationOf(path, this.#identity, this.#view) === 'own',
+      ({ path, kind }) =>
+        kind === 'binary' && ['own', 'sibling'].includes(relationOf(path, this.#identity, this.#view)),
     );
     if (program === undefined) return;
     for (const name of shippedAccounts.users) {

@@ -48,18 +48,28 @@ function addName(names: Set<string>, name: string): void {
   names.delete('');
 }
 
+const plainNames = new Map<string, string>();
+
 /** A name as it is compared: `_lldpd`, `lldpd` and `lldp` are the same. */
-export function plainName(name: string): string {
-  const plain = name
+function plainName(name: string): string {
+  const known = plainNames.get(name);
+  if (known !== undefined) return known;
+  let plain = name
     .toLowerCase()
     .replace(/^(?:_|debian-)/, '')
     .replace(/[^a-z0-9]/g, '');
-  return plain.length > 3 ? plain.replace(/d$/, '') : plain;
+  if (plain.length > 3) plain = plain.replace(/d$/, '');
+  // The same few hundred names are asked for again and again.
+  if (plainNames.size > 10_000) plainNames.clear();
+  plainNames.set(name, plain);
+  return plain;
 }
 
 /** True if a file's own name says that it is the main configuration: `sshd_config`, `named.conf`, `config` in `/etc/privoxy`. */
 export function isMainFile(path: string, identity: Identity): boolean {
   const stem = baseName(path).replace(/\.[^.]*$/, '');
+  if (/(?:key|pem|crt|csr|cert|sock|pid|lock|log|db|hosts|allow|deny|users|secrets|passwd)$/i.test(baseName(path)))
+    return false;
   if (hasName(stem, identity) || stem.split(/[-_.]/).some((part) => part.length > 2 && hasName(part, identity)))
     return true;
   return /^(?:config|main|default|server|settings|daemon|daemons)$/.test(stem) && carriesName(path, identity);

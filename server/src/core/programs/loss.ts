@@ -30,8 +30,9 @@ export function settledPath(path: string): string {
 
 /** What of the path is gone; undefined if it is there, or if the image as shipped lacks it as well. */
 export function lossOf(path: string, view: ProgramView): Loss | undefined {
-  const subject = settledPath(path);
-  if (view.tree.lookup(subject) !== undefined) return undefined;
+  const named = settledPath(path);
+  if (view.tree.lookup(named) !== undefined) return undefined;
+  const subject = behindLink(named, view);
   let lost = subject;
   let below = 0;
   for (;;) {
@@ -45,4 +46,12 @@ export function lossOf(path: string, view: ProgramView): Loss | undefined {
     below += 1;
     if (lost === '/' || view.tree.lookup(lost) !== undefined) return undefined;
   }
+}
+
+/** Where a link that is still there leads to, for what is gone is its target; the path itself if it is no link. */
+function behindLink(path: string, view: ProgramView): string {
+  const link = view.tree.lookup(path, { follow: false });
+  if (link?.type !== 'symlink') return path;
+  const shipped = view.shipped.walk(path);
+  return shipped.kind === 'found' ? shipped.path : path;
 }

@@ -1,10 +1,11 @@
 /**
- * Which package owns which path. Read from dpkg's database in the image as shipped (dpkg(1), /var/lib/dpkg): `status`,
- * `info/PACKAGE.list` and `info/PACKAGE.conffiles`. The databases of rpm are SQLite or Berkeley DB, which we do not read; for
- * them nothing is owned and names decide.
+ * Which package owns which path. Read from dpkg's database in the image as shipped (dpkg(1), /var/lib/dpkg): `status` and
+ * `info/PACKAGE.list`, which hold conffiles too. The databases of rpm are SQLite or Berkeley DB, which we do not read; there
+ * nothing is owned and names decide.
  */
 
-import { decodeText } from '../text/bytes.ts';
+import { compareBytes, decodeText } from '../text/bytes.ts';
+import type { Inode } from '../tree/inode.ts';
 import type { Tree } from '../tree/tree.ts';
 
 export interface PackageIndex {
@@ -21,60 +22,90 @@ export interface PackageIndex {
 }
 
 const database = '/var/lib/dpkg';
+const NONE: readonly string[] = [];
 
-/** The packages of an image. Nothing is read before the first question; then all lists are. */
+/** The packages of an image. Nothing is read before it is asked for. */
 export function readPackages(shipped: Tree): PackageIndex {
-  let loaded: Loaded | undefined;
-  const load = (): Loaded => {
-    loaded ??= loadDatabase(shipped);
-    return loaded;
+  let lists: ReadonlyMap<string, string> | undefined;
+  let owners: ReadonlyMap<string, readonly string[]> | undefined;
+  let sources: ReadonlyMap<string, string> | undefined;
+  const files = new Map<string, readonly string[]>();
+  const searched = new Map<string, readonly string[]>();
+  const allLists = () => {
+    lists ??= readLists(shipped);
+    return lists;
   };
   return {
     get isKnown() {
-      return load().files.size > 0;
+      return allLists().size > 0;
     },
-    ownersOf: (path) => load().owners.get(plainUsr(path)) ?? NONE,
-    filesOf: (name) => load().files.get(name) ?? NONE,
-    sourceOf: (name) => load().sources.get(name) ?? name,
-    installScriptOf: (name) => textOf(shipped, `${database}/info/${name}.postinst`),
+    ownersOf: (path) => {
+      const plain = plainUsr(path);
+      if (indexed.test(plain)) {
+        owners ??= indexOwners(allLists());
+        return owners.get(plain) ?? NONE;
+      }
+      let found = searched.get(plain);
+      if (found === undefined) {
+        found = searchOwners(allLists(), plain);
+        searched.set(plain, found);
+      }
+      return found;
+    },
+    filesOf: (name) => {
+      let own = files.get(name);
+      if (own === undefined) {
+        const lines = (allLists().get(name) ?? '').split('\n');
+        own = lines.filter((line) => line.startsWith('/') && line !== '/.').map(plainUsr);
+        files.set(name, own);
+      }
+      return own;
+    },
+    sourceOf: (name) => {
+      sources ??= readSources(shipped);
+      return sources.get(name) ?? name;
+    },
+    installScriptOf: (name) => textOf(shipped.lookup(`${database}/info/${name}.postinst`)),
   };
 }
 
-const NONE: readonly string[] = [];
+/** Where the paths lie that are asked for most; they are a tenth of all, and indexing all would take longer than the rest. */
+const indexed = /^\/(?:etc|var|usr\/s?bin|usr\/libexec|usr\/lib\/systemd)\//;
+const indexedLines = /^\/(?:etc|var|(?:usr\/)?s?bin|usr\/libexec|(?:usr\/)?lib\/systemd)\/.*$/gm;
 
-interface Loaded {
-  readonly owners: ReadonlyMap<string, readonly string[]>;
-  readonly files: ReadonlyMap<string, readonly string[]>;
-  readonly sources: ReadonlyMap<string, string>;
+/** The texts of all lists by package. */
+function readLists(shipped: Tree): ReadonlyMap<string, string> {
+  const lists = new Map<string, string>();
+  const directory = shipped.lookup(`${database}/info`);
+  if (directory?.type !== 'directory') return lists;
+  for (const file of directory.names().sort(compareBytes)) {
+    if (!file.endsWith('.list')) continue;
+    // `PACKAGE:ARCHITECTURE.list` where packages of several architectures may stand side by side.
+    const name = file.slice(0, -'.list'.length).replace(/:.*$/, '');
+    lists.set(name, `${lists.get(name) ?? ''}${textOf(directory.child(file))}`);
+  }
+  return lists;
 }
 
-function loadDatabase(shipped: Tree): Loaded {
+function indexOwners(lists: ReadonlyMap<string, string>): ReadonlyMap<string, readonly string[]> {
   const owners = new Map<string, string[]>();
-  const files = new Map<string, string[]>();
-  const directory = shipped.lookup(`${database}/info`);
-  const names = directory?.type === 'directory' ? directory.names().filter((name) => name.endsWith('.list')) : [];
-  for (const listName of names.sort()) {
-    const content = directory?.child(listName)?.content;
-    if (content?.kind !== 'bytes') continue;
-    // `PACKAGE:ARCHITECTURE.list` where packages of several architectures may stand side by side.
-    const name = listName.slice(0, -'.list'.length).replace(/:.*$/, '');
-    const own: string[] = [];
-    for (const line of decodeText(content.bytes).split('\n')) {
-      if (!line.startsWith('/') || line === '/.') continue;
+  for (const [name, text] of lists) {
+    for (const [line] of text.matchAll(indexedLines)) {
       const path = plainUsr(line);
-      own.push(path);
       const known = owners.get(path);
       if (known === undefined) owners.set(path, [name]);
       else if (known.at(-1) !== name) known.push(name);
     }
-    files.set(name, own);
   }
-  return { owners, files, sources: files.size === 0 ? new Map() : readSources(shipped) };
+  return owners;
 }
 
-function textOf(tree: Tree, path: string): string {
-  const content = tree.lookup(path)?.content;
-  return content?.kind === 'bytes' ? decodeText(content.bytes) : '';
+function searchOwners(lists: ReadonlyMap<string, string>, path: string): readonly string[] {
+  const owners: string[] = [];
+  const lines = [`\n${path}\n`];
+  if (/^\/usr\/lib/.test(path)) lines.push(`\n${path.slice('/usr'.length)}\n`);
+  for (const [name, text] of lists) if (lines.some((line) => text.includes(line))) owners.push(name);
+  return owners;
 }
 
 /** Packages built before the merge of /usr list their files below /bin, /lib and /sbin. */
@@ -82,12 +113,18 @@ function plainUsr(path: string): string {
   return /^\/(?:s?bin|lib(?:32|64|x32)?)\//.test(path) ? `/usr${path}` : path;
 }
 
+function textOf(inode: Inode | undefined): string {
+  const content = inode?.content;
+  return content?.kind === 'bytes' ? decodeText(content.bytes) : '';
+}
+
 function readSources(shipped: Tree): ReadonlyMap<string, string> {
   const sources = new Map<string, string>();
   let name = '';
-  for (const line of textOf(shipped, `${database}/status`).split('\n')) {
+  const status = textOf(shipped.lookup(`${database}/status`));
+  for (const [line] of status.matchAll(/^(?:Package|Source): .*$/gm)) {
     if (line.startsWith('Package: ')) name = line.slice('Package: '.length).trim();
-    else if (line.startsWith('Source: ')) sources.set(name, line.slice('Source: '.length).replace(/\(.*/, '').trim());
+    else sources.set(name, line.slice('Source: '.length).replace(/\(.*/, '').trim());
   }
   return sources;
 }

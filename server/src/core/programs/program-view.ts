@@ -2,6 +2,7 @@
 
 import type { BootInputs } from '../boot/boot-inputs.ts';
 import type { Image } from '../image/image.ts';
+import { decodeText } from '../text/bytes.ts';
 import { Tree } from '../tree/tree.ts';
 import { type AccountLookup, accountLookup } from './account-lookup.ts';
 import { type PackageIndex, readPackages } from './package-index.ts';
@@ -13,6 +14,8 @@ export interface ProgramView {
   readonly shipped: Tree;
   readonly shippedAccounts: AccountLookup;
   readonly packages: PackageIndex;
+  /** Paths below /run that tmpfiles.d files of the shipped image make, with the file that says so. */
+  readonly runtimeDeclarations: ReadonlyMap<string, string>;
   /** The simulated tree at the moment of the start. */
   readonly tree: Tree;
   /** The accounts of that moment. */
@@ -22,12 +25,17 @@ export interface ProgramView {
 /** A view of an image with everything that does not change from unit to unit; nothing is read before it is asked for. */
 export function openProgramView(image: Image, inputs: BootInputs, tree: Tree): ProgramView {
   const shipped = new Tree(image.root);
+  let declarations: ReadonlyMap<string, string> | undefined;
   return {
     image,
     inputs,
     shipped,
     shippedAccounts: accountLookup(shipped),
     packages: readPackages(shipped),
+    get runtimeDeclarations() {
+      declarations ??= readRuntimeDeclarations(shipped);
+      return declarations;
+    },
     tree,
     accounts: accountLookup(tree),
   };
@@ -35,5 +43,37 @@ export function openProgramView(image: Image, inputs: BootInputs, tree: Tree): P
 
 /** The same view at another moment. `accounts` may be passed on if they have not changed since. */
 export function viewAt(view: ProgramView, tree: Tree, accounts = accountLookup(tree)): ProgramView {
-  return { ...view, tree, accounts };
+  return {
+    image: view.image,
+    inputs: view.inputs,
+    shipped: view.shipped,
+    shippedAccounts: view.shippedAccounts,
+    packages: view.packages,
+    // Passed on without reading it.
+    get runtimeDeclarations() {
+      return view.runtimeDeclarations;
+    },
+    tree,
+    accounts,
+  };
+}
+
+function readRuntimeDeclarations(shipped: Tree): ReadonlyMap<string, string> {
+  const declarations = new Map<string, string>();
+  for (const directory of ['/etc/tmpfiles.d', '/usr/lib/tmpfiles.d']) {
+    const inode = shipped.lookup(directory);
+    if (inode?.type !== 'directory') continue;
+    for (const name of inode.names()) {
+      const content = name.endsWith('.conf') ? inode.child(name)?.content : undefined;
+      if (content?.kind !== 'bytes') continue;
+      const file = `${directory}/${name}`;
+      for (const match of decodeText(content.bytes).matchAll(
+        /^[dDfFvqQpLC][-+!=~^$?]*[ \t]+((?:\/var)?\/run\/[^\s%*?"]+)/gm,
+      )) {
+        const path = match[1]?.replace(/^\/var\/run\//, '/run/').replace(/\/+$/, '');
+        if (path !== undefined && !declarations.has(path)) declarations.set(path, file);
+      }
+    }
+  }
+  return declarations;
 }

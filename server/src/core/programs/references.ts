@@ -8,9 +8,10 @@ import { baseName, joinPath, parentPath } from '../tree/tree.ts';
 import type { Unit } from '../units/unit.ts';
 import { readConfigText } from './config-text.ts';
 import { type ArgumentWord, commandsOf, type ProgramCommand, readUnitEnvironment, textAt } from './exec-commands.ts';
-import { type Identity, identityOf, relationOf } from './identity.ts';
+import { carriesName, type Identity, identityOf, isMainFile, relationOf } from './identity.ts';
 import type { ProgramView } from './program-view.ts';
 import { runShell, type ShellReference } from './shell-run.ts';
+import { isSystemPath } from './system-files.ts';
 
 /**
  * `mounts-for`: RequiresMountsFor=; `argument`: a word of the command line; `option`: the value of an option that names a configuration file; `environment`:
@@ -365,11 +366,24 @@ class Collector {
     const words = given.flatMap((text) => (text === undefined ? [] : [{ text, place }]));
     const found = this.#find(name);
     if (found === undefined) return;
-    const relation = relationOf(found.path, this.#identity, this.#view);
-    const isOwn = relation === 'own' || relation === 'sibling';
+    const isOwn = this.#isOwnFile(found.path);
     // What the script hands to programs of its own package counts as theirs; common tools get their options looked at only.
     if (isOwn && isSure) this.command(name, words, place, chain, depth + 1, variables);
     else if (isSure || isOwn) this.#accountsOnly(words, chain);
+    if (isOwn) return;
+    // start-stop-daemon, setpriv and the like run the program that they are handed.
+    const inner = words.findIndex((word) => this.#isProgram(word.text) && this.#isOwnFile(word.text));
+    const program = words[inner];
+    if (program !== undefined && isSure) {
+      const behind = words.slice(inner + 1);
+      const separator = behind.findIndex((word) => word.text === '--');
+      this.command(program.text, behind.slice(separator + 1), place, chain, depth + 1, variables);
+    }
+  }
+
+  #isOwnFile(path: string): boolean {
+    const relation = relationOf(path, this.#identity, this.#view);
+    return relation === 'own' || relation === 'sibling';
   }
 
   #accountsOnly(words: readonly ArgumentWord[], chain: readonly RelatedPlace[]): void {
@@ -392,6 +406,8 @@ class Collector {
       }
     };
     for (const reference of [...this.paths, ...conditions]) if (this.#mayBeConfiguration(reference)) add(reference, 0);
+    // Nobody names its configuration, so that of its package counts: it is read by modules or libraries.
+    if (queue.length === 0) for (const reference of this.#ownMainFiles()) add(reference, 0);
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const { reference, depth } = next;
       const text = textAt(this.#view.tree, reference.path);
@@ -412,8 +428,27 @@ class Collector {
     }
   }
 
+  #ownMainFiles(): readonly PathReference[] {
+    const program = this.programs.find(({ path, kind }) => kind !== 'shell' && this.#isOwnFile(path));
+    if (program === undefined) return [];
+    const references: PathReference[] = [];
+    for (const name of this.#identity.packages) {
+      for (const path of this.#view.packages.filesOf(name)) {
+        if (!path.startsWith('/etc/') || isSystemPath(path) || !isMainFile(path, this.#identity)) continue;
+        // What lies in the directories of other programs (logrotate.d, cron.daily) is theirs.
+        const directory = parentPath(path);
+        if (directory !== '/etc' && !carriesName(directory, this.#identity)) continue;
+        const chain = [{ file: program.path, message: `${baseName(program.path)} is run` }];
+        references.push({ source: 'script', path, place: program.place, chain, isSure: true, isFatal: false });
+      }
+    }
+    return references;
+  }
+
   #mayBeConfiguration({ source, path }: PathReference): boolean {
     if (!path.startsWith('/etc/') && !path.startsWith('/usr/share/')) return false;
+    // A shell script that hands it to grep(1) does not work by it.
+    if (source.startsWith('shell-')) return false;
     if (source === 'option' || source === 'configuration') return path.startsWith('/etc/') || source === 'option';
     if (source === 'argument' || source === 'environment') return true;
     return relationOf(path, this.#identity, this.#view) !== 'foreign';
@@ -434,12 +469,11 @@ class Collector {
     }
     const inode = tree.lookup(path);
     if (inode?.type === 'file') return [path];
-    if (inode?.type !== 'directory' || !/(?:\.d|conf|conf\.d|-enabled)\/*$/.test(path)) return [];
+    if (inode?.type !== 'directory') return [];
     const directory = path.replace(/\/+$/, '');
-    return inode
-      .names()
-      .map((name) => joinPath(directory, name))
-      .sort();
+    const files = inode.names().map((name) => joinPath(directory, name));
+    if (/(?:\.d|conf|conf\.d|-enabled)$/.test(directory)) return files.sort();
+    return files.filter((file) => /\.(?:conf|cf|cfg|cnf|ini)$/.test(file) || isMainFile(file, this.#identity)).sort();
   }
 }
 

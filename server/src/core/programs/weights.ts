@@ -26,12 +26,24 @@ export const configurationWeights = {
   option: { weight: 0.9, reason: 'a configuration file that the command line asks for with an option is not optional' },
   argument: { weight: 0.8, reason: 'a file on the command line is nearly always opened' },
   environment: { weight: 0.65, reason: 'a variable may be there for overriding only' },
+  'environment-main': {
+    weight: 0.75,
+    reason: 'a variable with the path of the main configuration is there for reading it',
+  },
   'embedded-main': {
     weight: 0.85,
     reason: 'a file compiled in and called like the program is its main configuration, and few start without one',
   },
   'embedded-other': { weight: 0.5, reason: 'further files are mostly optional: lists, keys, tables' },
-  script: { weight: 0.6, reason: 'interpreted programs often test for their files first' },
+  'embedded-directory': {
+    weight: 0.72,
+    reason: 'the program puts the path of its main configuration together from the directory',
+  },
+  script: { weight: 0.5, reason: 'interpreted programs often test for their files first' },
+  'script-main': {
+    weight: 0.75,
+    reason: 'as for executables, a little less because scripts test for files more often',
+  },
   'own-file-unseen': {
     weight: 0.75,
     reason:
@@ -55,13 +67,18 @@ export const configurationFactors = {
 /** Paths below /var that are gone. */
 export const stateWeights = {
   'configuration-directory': {
+    weight: 0.6,
+    reason: 'a program that starts as root may make the directories that its configuration names',
+  },
+  'configuration-prepared': {
     weight: 0.8,
-    reason: 'directories that configuration names are entered or written to, rarely made',
+    reason: 'it has an owner or group of its own in the image, so it is made once at installation, not by the program',
   },
   'configuration-state': { weight: 0.75, reason: 'a file in a directory that is gone cannot be written or read' },
   'configuration-log': { weight: 0.6, reason: 'some programs go on without their log' },
   argument: { weight: 0.75, reason: 'what the command line names is opened' },
-  'mounts-for': { weight: 0.8, reason: 'RequiresMountsFor= says that the service works on it' },
+  'mounts-for': { weight: 0.6, reason: 'RequiresMountsFor= says that the service works on it' },
+  'mounts-for-prepared': { weight: 0.8, reason: 'the same, and it is made once at installation' },
   'embedded-below': {
     weight: 0.75,
     reason: 'the program opens files in a directory that its package made for it and that it does not name itself',
@@ -73,20 +90,51 @@ export const stateWeights = {
   'embedded-directory': { weight: 0.3, reason: 'a program that names the directory itself mostly makes it if it can' },
   'not-creatable': {
     weight: 0.85,
-    reason: 'the program may not make it: its user or a read-only file system forbids it',
+    reason: "the directory belongs to the unit's user, who may not make it where only root may write",
+  },
+  'not-creatable-foreign': {
+    weight: 0.6,
+    reason: 'the program may not make it, but the directory was not made for its user either',
   },
   'configuration-unread': {
     weight: 0.72,
     reason:
       'its configuration is there but cannot be read, and its package made it a directory for an account of its own',
   },
+  'prepared-state': {
+    weight: 0.72,
+    reason: 'its package made it for an account of its own when it was installed, so the program counts on it',
+  },
+  'prepared-home': { weight: 0.65, reason: 'the same, but it is the home of the account, which may be a formality' },
+  'prepared-log': { weight: 0.5, reason: 'the same, but some programs go on without their log' },
+  'prepared-group': { weight: 0.5, reason: 'only its group is of its own: for others to read along' },
+  'shell-fatal': { weight: 0.75, reason: 'the script stops when the command that works on it fails (set -e)' },
   file: { weight: 0.2, reason: 'files in a directory that is there are made when they are needed' },
   script: { weight: 0.3, reason: 'scripts make what they need or test for it' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
 export const stateFactors = {
-  named: { weight: 0.9, reason: 'no package owns it; only its name tells whose it is' },
+  named: {
+    weight: 0.9,
+    reason: 'no package owns it; only its name tells whose it is, and homes of accounts are often empty',
+  },
   foreign: { weight: 0.3, reason: 'directories of other packages are for working with those' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** Paths below /run that a tmpfiles.d line of the image would make and did not. */
+export const runtimeWeights = {
+  named: {
+    weight: 0.75,
+    reason: 'command line or configuration name it, and whoever wrote the line knew that it is needed',
+  },
+  embedded: { weight: 0.5, reason: 'many programs make their own runtime directory' },
+} as const satisfies Readonly<Record<string, WeightRow>>;
+
+/** A service that needs another one of its package to run. */
+export const neededServiceWeights = {
+  'same-source': { weight: 0.5, reason: 'both come from one source package, and the unit is ordered behind the other' },
+  'name-extends': { weight: 0.35, reason: "its name is the other one's with something added: it is a tool for it" },
+  'shares-directory': { weight: 0.4, reason: "it works in a directory that carries the other one's name" },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
 /** Accounts that the shipped image has and the rebuilt one lacks. */

@@ -33,6 +33,23 @@ export function existsInContainer(path: string): boolean | undefined {
   return hardware.test(path) ? false : undefined;
 }
 
+/** What is usual of kernel paths that are not certain: on a machine with an ordinary kernel, and in a container. */
+const usualPaths: readonly (readonly [pattern: RegExp, machine: boolean | undefined, container: boolean])[] = [
+  // Left over from a hibernation only.
+  [/^\/sys\/firmware\/efi\/efivars\/./, false, false],
+  // With a private network nspawn shows only parts of /sys.
+  [/^\/sys\/(firmware|fs|module)(\/|$)/, undefined, false],
+  [/^\/proc\/sys\/fs\/binfmt_misc(\/|$)/, true, false],
+  [/^\/proc\/sys(\/|$)/, true, true],
+  [/^\/sys\/kernel(\/|$)/, true, true],
+];
+
+/** The usual answer to whether a kernel path exists or is a mount point; undefined: there is none. */
+export function usuallyExists(path: string, isContainer: boolean): boolean | undefined {
+  const row = usualPaths.find(([pattern]) => pattern.test(path));
+  return isContainer ? row?.[2] : row?.[1];
+}
+
 /** Whether a kernel path is writable in a container; undefined: not certain. */
 export function isWritableInContainer(path: string): boolean | undefined {
   if (writableInside.some((other) => isAtOrBelow(path, other))) return undefined;

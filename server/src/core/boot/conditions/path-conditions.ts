@@ -7,7 +7,7 @@ import type { Inode } from '../../tree/inode.ts';
 import { pathComponents, type WalkResult } from '../../tree/tree.ts';
 import { apiFileSystems } from '../skeleton.ts';
 import { type Answer, answer, type ConditionContext, quote, unknown } from './answer.ts';
-import { existsInContainer, isWritableInContainer } from './container-facts.ts';
+import { existsInContainer, isWritableInContainer, usuallyExists } from './container-facts.ts';
 
 /** True for paths that the kernel fills. */
 export function isKernelPath(path: string): boolean {
@@ -25,7 +25,8 @@ function kernelPath(path: string, context: ConditionContext, what: (path: string
   const known = context.inputs.environment.container === true ? what(place) : undefined;
   if (known !== undefined)
     return answer(known, `${quote(place)} ${known ? 'exists' : 'does not exist'} in a container`);
-  return unknown(`${quote(place)} is the kernel's`);
+  const isContainer = context.inputs.environment.container === true;
+  return unknown(`${quote(place)} is the kernel's`, usuallyExists(place, isContainer));
 }
 
 /** Where a walk ended in one of the kernel's directories, nothing is known. */

@@ -12,7 +12,7 @@ import { adjust, makeLink, makePath } from './make-path.ts';
 import { checkMaking, confidenceOf, quote } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
-import { modeOf, type PlacedText, placed } from './unit-settings.ts';
+import { modeOf, type PlacedText, placed, simplified } from './unit-settings.ts';
 
 export interface DirectoryKind {
   readonly key: string;
@@ -65,8 +65,8 @@ export function setUpDirectories(
   const mode = modeOf(unit, `${kind.key}Mode`, 0o755);
   const isPrivate = identity.isDynamic && kind.isPrivate;
   for (const directory of directoriesOf(unit, kind, context)) {
-    const public_ = `${kind.base}/${directory.text}`;
-    const path = isPrivate ? `${kind.base}/private/${directory.text}` : public_;
+    const public_ = simplified(`${kind.base}/${directory.text}`);
+    const path = isPrivate ? simplified(`${kind.base}/private/${directory.text}`) : public_;
     const fail = (obstacle: Pick<Obstacle, 'code' | 'cause' | 'message' | 'subject' | 'chain'>) =>
       obstacles.push({ ...obstacle, result: kind.result, confidence: confidenceOf(context), place: directory.place });
     const own = ownerOf(identity, isPrivate, context);
@@ -157,7 +157,7 @@ function moveToPrivate(tree: Tree, from: string, to: string): void {
 }
 
 /** A link's relative target. */
-export function linkTarget(link: string, target: string): string {
+function linkTarget(link: string, target: string): string {
   const from = parentPath(link).split('/').slice(1);
   const to = target.split('/').slice(1);
   let common = 0;

@@ -3,7 +3,6 @@
 import { parseListenAddress } from '../../formats/unit/settings/listen-address.ts';
 import { parentPath, type Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
-import { linkTarget } from './exec-directories.ts';
 import { makeLink, makePath } from './make-path.ts';
 import { checkMaking, confidenceOf, pathState, quote } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
@@ -105,7 +104,7 @@ export function openSockets(unit: Unit, context: StartContext, tree: Tree): read
   if (node.length === 1 && node[0] !== undefined) {
     for (const link of wordsOf(unit, 'Symlinks')) {
       const path = simplified(link.text);
-      makeLink(tree, path, linkTarget(path, node[0].text), link.place);
+      makeLink(tree, path, node[0].text, link.place);
     }
   }
   return obstacles;

@@ -5,27 +5,23 @@
 
 import { splitWords } from '../../formats/unit/settings/grammar.ts';
 import { parseBindPaths } from '../../formats/unit/settings/paths.ts';
-import { Tree } from '../../tree/tree.ts';
+import { parentPath, Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
 import { makePath } from './make-path.ts';
-import { checkMaking, confidenceOf, explainAbsence, type PathState, pathState, quote } from './missing-path.ts';
+import {
+  checkMaking,
+  confidenceOf,
+  explainAbsence,
+  type PathState,
+  pathState,
+  quote,
+  traceLinks,
+} from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { booleanOf, type PlacedText, placed, simplified, single, wordsOf } from './unit-settings.ts';
 
 const RESULT = '226/NAMESPACE';
-
-/** Lists of paths that must exist, unless `-` stands in front. The second name of each is an old one. */
-const pathLists: readonly string[] = [
-  'ReadWritePaths',
-  'ReadWriteDirectories',
-  'ReadOnlyPaths',
-  'ReadOnlyDirectories',
-  'InaccessiblePaths',
-  'InaccessibleDirectories',
-  'ExecPaths',
-  'NoExecPaths',
-];
 
 interface Bind {
   readonly source: PlacedText;
@@ -63,6 +59,7 @@ function untilColon(text: string): string {
 
 /** Images and directories that are mounted over parts of the tree: `[-]SOURCE[:DESTINATION…]`. */
 interface Overlay {
+  readonly key: string;
   readonly source: PlacedText;
   readonly mayBeMissing: boolean;
   /** Where it is seen; what is there then, nobody can tell. */
@@ -81,7 +78,7 @@ function overlaysOf(unit: Unit): readonly Overlay[] {
         const source = untilColon(path);
         const rest = path.slice(source.length + 1);
         const covers = key === 'MountImages' ? [simplified(untilColon(rest))] : ['/usr', '/opt', '/etc'];
-        overlays.push({ source: { ...text, text: source }, mayBeMissing, covers });
+        overlays.push({ key, source: { ...text, text: source }, mayBeMissing, covers });
       }
     }
   }
@@ -100,6 +97,12 @@ export interface NamespaceView {
   readonly tree: Tree;
 }
 
+function isPrivateTmp(unit: Unit): boolean {
+  const value = unit.last(unit.ownSection, 'PrivateTmp')?.entry.value;
+  if (booleanOf(unit, 'DynamicUser') === true) return true;
+  return value === 'disconnected' || booleanOf(unit, 'PrivateTmp') === true;
+}
+
 /** Directories that a setting takes away from the unit. */
 function hiddenDirectories(unit: Unit): readonly (readonly [directory: string, setting: string])[] {
   const hidden: (readonly [string, string])[] = [];
@@ -107,11 +110,7 @@ function hiddenDirectories(unit: Unit): readonly (readonly [directory: string, s
   if (home !== undefined && (home === 'tmpfs' || booleanOf(unit, 'ProtectHome') === true)) {
     for (const directory of ['/home', '/root', '/run/user']) hidden.push([directory, 'ProtectHome=']);
   }
-  const temporary = unit.last(unit.ownSection, 'PrivateTmp')?.entry.value;
-  const isPrivateTmp = temporary === 'disconnected' || booleanOf(unit, 'PrivateTmp') === true;
-  if (isPrivateTmp || (temporary === undefined && booleanOf(unit, 'DynamicUser') === true)) {
-    for (const directory of ['/tmp', '/var/tmp']) hidden.push([directory, 'PrivateTmp=']);
-  }
+  if (isPrivateTmp(unit)) for (const directory of ['/tmp', '/var/tmp']) hidden.push([directory, 'PrivateTmp=']);
   for (const { text } of wordsOf(unit, 'InaccessiblePaths')) {
     hidden.push([simplified(text.replace(/^-?\+?/, '')), 'InaccessiblePaths=']);
   }
@@ -152,22 +151,101 @@ export function namespaceView(unit: Unit, context: StartContext, tree: Tree): Na
   };
 }
 
+/** What a mount of the namespace does; where two have one path, the earlier row wins (mount_path_compare of systemd). */
+const mountModes = [
+  'inaccessible',
+  'bind',
+  'other',
+  'noexec',
+  'exec',
+  'tmpfs',
+  'read-only',
+  'writable',
+  'implicit',
+] as const;
+type MountMode = (typeof mountModes)[number];
+
+/** Lists of paths that must exist, unless `-` stands in front; old names too. */
+const pathLists: Readonly<Record<string, MountMode>> = {
+  ReadWritePaths: 'writable',
+  ReadWriteDirectories: 'writable',
+  ReadOnlyPaths: 'read-only',
+  ReadOnlyDirectories: 'read-only',
+  InaccessiblePaths: 'inaccessible',
+  InaccessibleDirectories: 'inaccessible',
+  ExecPaths: 'exec',
+  NoExecPaths: 'noexec',
+};
+
+/** Modes that are left out where the next mount above has the same (drop_nop of systemd): there they change nothing. */
+const redundantModes: ReadonlySet<MountMode> = new Set<MountMode>(['read-only', 'writable', 'exec']);
+
+/** Paths that ProtectSystem= and ProtectHome= mount over, by value. What of them is missing is passed over. */
+const protections: readonly (readonly [setting: string, value: RegExp, mode: MountMode, paths: string])[] = [
+  ['ProtectSystem', /^(1|yes|y|true|t|on|full)$/i, 'read-only', '/usr /boot /efi'],
+  ['ProtectSystem', /^full$/i, 'read-only', '/etc'],
+  ['ProtectSystem', /^strict$/i, 'read-only', '/'],
+  ['ProtectSystem', /^strict$/i, 'implicit', '/proc /sys /dev /home /run/user /root'],
+  ['ProtectHome', /^(1|yes|y|true|t|on)$/i, 'inaccessible', '/home /run/user /root'],
+  ['ProtectHome', /^read-only$/i, 'read-only', '/home /run/user /root'],
+  ['ProtectHome', /^tmpfs$/i, 'tmpfs', '/home /run/user /root'],
+];
+
+/** What DynamicUser= implies where nothing else is written. */
+const dynamicDefaults: Readonly<Record<string, string>> = { ProtectSystem: 'strict', ProtectHome: 'read-only' };
+
+type ModeAt = ReadonlyMap<string, MountMode>;
+
+/** The mode of every path that the namespace mounts something on. */
+function mountsOf(unit: Unit, context: StartContext): ModeAt {
+  const modes = new Map<string, MountMode>();
+  const add = (path: string, mode: MountMode) => {
+    const there = modes.get(path);
+    if (there === undefined || mountModes.indexOf(mode) < mountModes.indexOf(there)) modes.set(path, mode);
+  };
+  const isDynamic = booleanOf(unit, 'DynamicUser') === true;
+  for (const [setting, pattern, mode, paths] of protections) {
+    const value =
+      unit.last(unit.ownSection, setting)?.entry.value ?? (isDynamic ? dynamicDefaults[setting] : undefined);
+    if (value !== undefined && pattern.test(value)) for (const path of paths.split(' ')) add(path, mode);
+  }
+  for (const [key, mode] of Object.entries(pathLists)) {
+    for (const { text } of wordsOf(unit, key)) add(simplified(text.replace(/^-?\+?/, '')), mode);
+  }
+  for (const { text } of temporaryFileSystems(unit)) add(text, 'tmpfs');
+  for (const { destination } of bindsOf(unit, context)) add(destination, 'bind');
+  for (const overlay of overlaysOf(unit)) for (const path of overlay.covers) add(path, 'other');
+  if (isPrivateTmp(unit)) for (const path of ['/tmp', '/var/tmp']) add(path, 'other');
+  return modes;
+}
+
+/** The next mount above a path. */
+function mountAbove(modes: ModeAt, path: string): { readonly path: string; readonly mode: MountMode } | undefined {
+  for (let at = path; at !== '/'; ) {
+    at = parentPath(at);
+    const mode = modes.get(at);
+    if (mode !== undefined) return { path: at, mode };
+  }
+  return undefined;
+}
+
 /** Checks the namespace's sources and makes its destinations in the tree. */
 export function setUpNamespace(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   const obstacles: Obstacle[] = [];
-  const missing = (key: string, path: PlacedText) => {
-    const state = pathState(context, tree, path.text);
-    if (state.kind !== 'missing') return;
+  const report = (key: string, path: PlacedText, reason: string) =>
     obstacles.push({
       code: 'namespace-path-missing',
       cause: 'mount-namespace-path-missing',
       result: RESULT,
       confidence: confidenceOf(context),
       place: path.place,
-      message: `${state.reason}, which ${key}= needs`,
+      message: `${reason}, which ${key}= needs`,
       subject: path.text,
       chain: explainAbsence(context, tree, path.text).chain,
     });
+  const needs = (key: string, path: PlacedText) => {
+    const state = pathState(context, tree, path.text);
+    if (state.kind === 'missing') report(key, path, state.reason);
   };
   const makeDestination = (key: string, path: string, type: 'directory' | 'file', place: PlacedText['place']) => {
     const check = checkMaking(context, tree, path, true);
@@ -177,52 +255,56 @@ export function setUpNamespace(unit: Unit, context: StartContext, tree: Tree): r
     }
     if (check.kind !== 'read-only' && check.kind !== 'no-parent') return;
     const isReadOnly = check.kind === 'read-only';
+    const reason = isReadOnly ? `${quote(check.at)} is read-only` : check.reason;
     obstacles.push({
       code: isReadOnly ? 'mount-destination-read-only' : 'namespace-path-missing',
       cause: isReadOnly ? 'read-only' : 'mount-namespace-path-missing',
       result: RESULT,
       confidence: confidenceOf(context),
       place,
-      message: `The destination ${quote(path)} of ${key}= cannot be made: ${isReadOnly ? `${quote(check.at)} is read-only` : check.reason}`,
+      message: `The destination ${quote(path)} of ${key}= cannot be made: ${reason}`,
       subject: path,
       chain: [],
     });
   };
 
   const root = single(unit, 'RootDirectory');
-  if (root !== undefined) missing('RootDirectory', root);
+  if (root !== undefined) needs('RootDirectory', root);
   const image = single(unit, 'RootImage');
-  if (image !== undefined) missing('RootImage', image);
-  for (const overlay of overlaysOf(unit)) if (!overlay.mayBeMissing) missing('MountImages', overlay.source);
+  if (image !== undefined) needs('RootImage', image);
+  for (const overlay of overlaysOf(unit)) if (!overlay.mayBeMissing) needs(overlay.key, overlay.source);
   const isPlain = image === undefined && (root === undefined || simplified(root.text) === '/');
 
-  const binds = bindsOf(unit, context);
-  for (const bind of binds) {
-    if (!bind.mayBeMissing) missing('BindPaths', bind.source);
+  for (const bind of bindsOf(unit, context)) {
+    if (!bind.mayBeMissing) needs('BindPaths', bind.source);
     const source = tree.lookup(bind.source.text);
     if (!isPlain || source === undefined) continue;
-    makeDestination(
-      'BindPaths',
-      bind.destination,
-      source.type === 'directory' ? 'directory' : 'file',
-      bind.source.place,
-    );
+    const type = source.type === 'directory' ? 'directory' : 'file';
+    makeDestination('BindPaths', bind.destination, type, bind.source.place);
   }
   if (!isPlain) return obstacles;
-  const temporary = temporaryFileSystems(unit);
-  for (const { text, place } of temporary) makeDestination('TemporaryFileSystem', text, 'directory', place);
-
-  const covers = [...temporary.map(({ text }) => text), ...overlaysOf(unit).flatMap((overlay) => overlay.covers)];
-  for (const key of pathLists) {
+  for (const { text, place } of temporaryFileSystems(unit)) {
+    makeDestination('TemporaryFileSystem', text, 'directory', place);
+  }
+  const modes = mountsOf(unit, context);
+  for (const [key, mode] of Object.entries(pathLists)) {
     for (const word of wordsOf(unit, key)) {
-      const prefix = /^-?\+?/.exec(word.text)?.[0] ?? '';
-      const path = { ...word, text: simplified(word.text.slice(prefix.length)) };
+      if (word.text.startsWith('-')) continue;
+      const path = { ...word, text: simplified(word.text.replace(/^\+/, '')) };
+      // Another mount has the same path: only that one is made.
+      if (modes.get(path.text) !== mode) continue;
+      const above = [path.text, traceLinks(tree, path.text).end].map((each) => mountAbove(modes, each));
       if (
-        prefix.startsWith('-') ||
-        covers.some((directory) => path.text !== directory && isAtOrBelow(path.text, directory))
+        above.some(
+          (mount) =>
+            mount !== undefined && (mount.mode === 'inaccessible' || (mount.mode === mode && redundantModes.has(mode))),
+        )
       )
         continue;
-      missing(key, path);
+      const covering = above[0];
+      if (covering?.mode === 'tmpfs')
+        report(key, path, `${quote(path.text)} is hidden by an empty ${quote(covering.path)}`);
+      else if (covering?.mode !== 'bind' && covering?.mode !== 'other') needs(key, path);
     }
   }
   return obstacles;

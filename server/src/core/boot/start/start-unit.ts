@@ -126,16 +126,14 @@ const notifyTypes: ReadonlySet<string> = new Set(['notify', 'notify-reload']);
 
 function runCommands(unit: Unit, context: StartContext, tree: Tree, stops: boolean): readonly Met[] {
   const commands = startCommands(unit, context.inputs.systemd);
-  const firstCommand = commands[0];
-  if (firstCommand === undefined) return [];
+  if (commands.length === 0) return [];
   const met: Met[] = [];
-  // The first command whose failure counts meets what all of them share.
-  const counting = commands.find((command) => !command.prefixes.ignoreFailure) ?? unheard(unit, commands);
   let isStopped = false;
-  const note = (obstacles: readonly Obstacle[]) => {
-    if (obstacles.length > 0) isStopped = true;
-    if (counting !== undefined)
-      met.push(...obstacles.map((obstacle) => ({ obstacle: inWordsOf(counting, obstacle), by: counting })));
+  /** What several commands would meet shows at the first whose failure counts. */
+  const meet = (obstacles: readonly Obstacle[], among: readonly StartCommand[]) => {
+    if (obstacles.length > 0 && among.length > 0) isStopped = true;
+    const by = among.find(({ prefixes }) => !prefixes.ignoreFailure) ?? unheard(unit, among);
+    if (by !== undefined) met.push(...obstacles.map((obstacle) => ({ obstacle: inWordsOf(by, obstacle), by })));
   };
 
   const environment = environmentFiles(unit, context, tree);
@@ -143,48 +141,61 @@ function runCommands(unit: Unit, context: StartContext, tree: Tree, stops: boole
   if (stops && environment.length > 0) return met;
 
   const { identity, obstacles: accounts } = resolveIdentity(unit, context);
-  const steps: (() => readonly Obstacle[])[] = [
-    () => openFiles(unit, context, tree),
-    () => accounts,
-    () => networkNamespace(unit, context, tree),
-    () => standardStreams(unit, context, tree),
-    ...directoryKinds.map((kind) => () => setUpDirectories(unit, kind, identity, context, tree)),
-    () => credentials(unit, context, tree),
-    () => pam(unit, context, tree),
-    () => ipcNamespace(unit, context, tree),
-    () => setUpNamespace(unit, context, tree),
+  const asUser = commands.filter(changesUser);
+  const steps: (() => void)[] = [
+    () => meet(openFiles(unit, context, tree), commands),
+    () => meet(accounts, commands),
+    () => meet(networkNamespace(unit, context, tree), commands),
+    () => meet(standardStreams(unit, context, tree), commands),
+    ...directoryKinds.map((kind) => () => meet(setUpDirectories(unit, kind, identity, context, tree), commands)),
+    () => meet(credentials(unit, context, tree), commands),
+    () => meet(pam(unit, context, tree), asUser),
+    () => meet(ipcNamespace(unit, context, tree), commands),
+    () => meet(setUpNamespace(unit, context, tree), commands),
   ];
   for (const step of steps) {
-    note(step());
+    step();
     if (stops && isStopped) return met;
   }
 
   const view = namespaceView(unit, context, tree);
   for (const command of commands) {
     const obstacle = checkProgram(unit, command, identity, view, context);
-    if (obstacle === undefined) continue;
-    const hearer = command.prefixes.ignoreFailure ? unheard(unit, [command]) : command;
-    if (hearer === undefined) continue;
-    met.push({ obstacle: inWordsOf(hearer, maybeMadeBefore(obstacle, command, commands)), by: hearer });
+    if (obstacle === undefined || isMadeBefore(obstacle, command, commands)) continue;
+    meet([obstacle], [command]);
   }
-  const isRoot = counting?.prefixes.privileges === 'full' || counting?.prefixes.privileges === 'no-user-change';
-  note(workingDirectory(unit, context, view, identity, isRoot));
+  const missing = workingDirectory(unit, context, view, identity, true);
+  meet(missing, commands);
+  if (missing.length === 0) meet(workingDirectory(unit, context, view, identity, false), asUser);
   return met;
 }
 
-/** The main command of a service that has to report itself ready: with `-`, its failure shows as silence. */
+/** `+` and `!` leave the process with the manager's user; PAM is not asked then. */
+function changesUser({ prefixes }: StartCommand): boolean {
+  return prefixes.privileges === 'as-set' || prefixes.privileges === 'ambient';
+}
+
+/**
+ * The main command of a service that has to report itself ready, by a message or a PID file: with `-`, its failure shows as
+ * silence.
+ */
 function unheard(unit: Unit, commands: readonly StartCommand[]): StartCommand | undefined {
-  if (unit.type !== 'service' || !notifyTypes.has(serviceType(unit))) return undefined;
-  return commands.find(({ key, prefixes }) => key === 'ExecStart' && prefixes.ignoreFailure);
+  if (unit.type !== 'service') return undefined;
+  const type = serviceType(unit);
+  const mustReport = notifyTypes.has(type) || (type === 'forking' && unit.last('Service', 'PIDFile') !== undefined);
+  return mustReport ? commands.find(({ key }) => key === 'ExecStart') : undefined;
 }
 
 function inWordsOf(command: StartCommand, obstacle: Obstacle): Obstacle {
   return command.prefixes.ignoreFailure ? { ...obstacle, result: 'protocol' } : obstacle;
 }
 
-/** An earlier command that names the path may make it. */
-function maybeMadeBefore(obstacle: Obstacle, command: StartCommand, commands: readonly StartCommand[]): Obstacle {
-  const earlier = commands.slice(0, commands.indexOf(command));
-  const isNamed = earlier.some(({ words }) => words.some((word) => word.includes(obstacle.subject)));
-  return isNamed ? { ...obstacle, confidence: 'likely' } : obstacle;
+/** An earlier command that names the path, or a directory above it, may make it. */
+function isMadeBefore(obstacle: Obstacle, command: StartCommand, commands: readonly StartCommand[]): boolean {
+  const { subject } = obstacle;
+  const isNamed = (word: string) =>
+    word === subject || (word.length > 1 && subject.startsWith(`${word.replace(/\/+$/, '')}/`));
+  return commands
+    .slice(0, commands.indexOf(command))
+    .some(({ words }) => words.some((word) => word.startsWith('/') && isNamed(word)));
 }

@@ -18,7 +18,7 @@ export interface UserAccount {
   /** Undefined: nothing usable (systemd takes `/` for that). */
   readonly home: string | undefined;
   readonly shell: string | undefined;
-  /** True for root and nobody without an entry. */
+  /** True for root and nobody, which systemd knows without looking (get_user_creds). */
   readonly isSynthesized: boolean;
 }
 
@@ -82,35 +82,31 @@ export class SystemAccounts {
     if (name === 'root' || id === 0) {
       return { kind: 'found', account: synthesized('root', 0, '/root', '/bin/sh') };
     }
-    const found = this.#search(
+    if (name === 'nobody' || id === NOBODY) {
+      return { kind: 'found', account: synthesized('nobody', NOBODY, undefined, undefined) };
+    }
+    return this.#search(
       'passwd',
       (directory) => this.#userTable(`${directory}/passwd`),
       (table) => (id === undefined ? table.byName.get(name) : table.byId.get(id)),
       () => this.#userRecord(name, id),
     );
-    if (found.kind === 'found') return found;
-    if (name === 'nobody' || id === NOBODY) {
-      return { kind: 'found', account: synthesized('nobody', NOBODY, undefined, undefined) };
-    }
-    return found;
   }
 
   /** As `Group=` and `SupplementaryGroups=` are resolved. */
   group(name: string): AccountAnswer<GroupAccount> {
     const id = parseId(name);
     if (name === 'root' || id === 0) return { kind: 'found', account: { name: 'root', gid: 0, members: [] } };
-    const found = this.#search(
+    const nobody = this.#inputs.systemd.build.nobodyGroup;
+    if (name === nobody || id === NOBODY) {
+      return { kind: 'found', account: { name: nobody, gid: NOBODY, members: [] } };
+    }
+    return this.#search(
       'group',
       (directory) => this.#groupTable(`${directory}/group`),
       (table) => (id === undefined ? table.byName.get(name) : table.byId.get(id)),
       () => this.#groupRecord(name, id),
     );
-    if (found.kind === 'found') return found;
-    const nobody = this.#inputs.systemd.build.nobodyGroup;
-    if (name === nobody || id === NOBODY) {
-      return { kind: 'found', account: { name: nobody, gid: NOBODY, members: [] } };
-    }
-    return found;
   }
 
   /** Groups that list a user as a member; undefined if that cannot be told. */

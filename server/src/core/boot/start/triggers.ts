@@ -55,7 +55,8 @@ export function triggeredUnitMissing(unit: Unit, context: StartContext): readonl
 
 /** MakeDirectory=: the watched path itself becomes a directory, except for the two that wait for it to come. */
 export function startPath(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
-  if (booleanOf(unit, 'MakeDirectory') === true) {
+  const refused = triggeredUnitMissing(unit, context);
+  if (refused.length === 0 && booleanOf(unit, 'MakeDirectory') === true) {
     const mode = modeOf(unit, 'DirectoryMode', 0o755);
     for (const key of ['PathChanged', 'PathModified', 'DirectoryNotEmpty']) {
       for (const value of unit.list('Path', key)) {
@@ -64,7 +65,7 @@ export function startPath(unit: Unit, context: StartContext, tree: Tree): readon
       }
     }
   }
-  return triggeredUnitMissing(unit, context);
+  return refused;
 }
 
 /** A persistent timer leaves a stamp when it starts for the first time. */

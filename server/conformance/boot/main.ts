@@ -1,0 +1,210 @@
+/**
+ * The proof by boot: probes are laid side by side into a real image, the image is booted once with empty /etc and /var, and
+ * what the real systemd did with each of them is compared with what we predict from the same files.
+ */
+
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BootInputs } from '../../src/core/boot/boot-inputs.ts';
+import { evaluateConditions } from '../../src/core/boot/conditions/evaluate-conditions.ts';
+import { detectSystemd } from '../../src/core/boot/detect-systemd.ts';
+import { simulate } from '../../src/core/boot/simulate.ts';
+import { startContext } from '../../src/core/boot/start/start-context.ts';
+import { applyStart, finishedOutcome, judgeStart, type StartResult } from '../../src/core/boot/start/start-unit.ts';
+import type { ConditionVerdict } from '../../src/core/boot/start/unit-outcome.ts';
+import { listEntries } from '../../src/core/tree/changes.ts';
+import { Tree } from '../../src/core/tree/tree.ts';
+import type { Unit } from '../../src/core/units/unit.ts';
+import { Systemd } from '../../src/core/versions/systemd.ts';
+import { openImage } from '../../src/host/open-image.ts';
+import { unitLoader } from '../../test/support/load-unit.ts';
+import { type BootedUnit, type BootOutcome, bootHostName, bootWords, prepareImage } from './boot-container.ts';
+import { type Probe, probes, sharedFiles } from './probes.ts';
+
+interface Prediction {
+  readonly unit: Unit;
+  readonly condition: ConditionVerdict;
+  /** Undefined if the conditions are not met. */
+  readonly start: StartResult | undefined;
+}
+
+export async function main(script: string): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      only: { type: 'string' },
+      /** Keep what the boot left in a file. */
+      journal: { type: 'string' },
+      verbose: { type: 'boolean', default: false },
+    },
+  });
+  let passed = 0;
+  let failed = 0;
+  for (const base of positionals) {
+    const tally = await proveOn(base, script, values);
+    passed += tally.passed;
+    failed += tally.failed;
+  }
+  console.log(`${passed} passed, ${failed} failed`);
+  process.exit(failed > 0 || passed === 0 ? 1 : 0);
+}
+
+async function proveOn(
+  base: string,
+  script: string,
+  options: { readonly only?: string | undefined; readonly journal?: string | undefined; readonly verbose?: boolean },
+): Promise<{ readonly passed: number; readonly failed: number }> {
+  const opened = await openImage(base, { directoryIs: 'root' });
+  if (opened.kind === 'failed' || !existsSync(join(base, 'usr'))) throw new Error(`${base} is no tree`);
+  const { version } = detectSystemd(new Tree(opened.image.root));
+  const chosen = probes.filter(
+    (probe) =>
+      (probe.since ?? 0) <= version &&
+      version < (probe.until ?? Number.POSITIVE_INFINITY) &&
+      (options.only === undefined || new RegExp(options.only).test(probe.unit)),
+  );
+  const files = sharedFiles + chosen.map((probe) => probe.files).join('');
+  const image = prepareImage(
+    base,
+    files,
+    chosen.map(({ unit }) => unit),
+    script,
+  );
+  try {
+    const booted = image.boot();
+    if ('failure' in booted) {
+      console.log(`systemd ${version} did not boot:\n${booted.failure.slice(-2000)}`);
+      return { passed: 0, failed: 1 };
+    }
+    if (options.journal !== undefined) writeFileSync(options.journal, booted.journal);
+    return await compare(version, image.root, chosen, booted, options.verbose ?? false);
+  } finally {
+    image.remove();
+  }
+}
+
+async function compare(version: number, root: string, chosen: readonly Probe[], booted: BootOutcome, verbose: boolean) {
+  const opened = await openImage(root, { directoryIs: 'root' });
+  if (opened.kind === 'failed') throw new Error(opened.message);
+  const { build } = detectSystemd(new Tree(opened.image.root));
+  const inputs: BootInputs = {
+    systemd: new Systemd(version, build),
+    semantics: 'boot',
+    rootPrefix: '',
+    machine: { hostName: bootHostName, home: '/root', temporary: '/tmp', persistentTemporary: '/var/tmp' },
+    credentials: new Map(),
+    day: Math.floor(Date.now() / 86_400_000),
+    environment: { container: true, kernelCommandLine: ['/usr/lib/systemd/systemd', ...bootWords].join(' ') },
+    mayMakeDevices: false,
+  };
+  const { tree: settled } = simulate(opened.image, 'yes', inputs);
+  const tree = settled.fork();
+  const load = unitLoader(tree, inputs);
+  const context = startContext({ tree, image: opened.image, inputs, findUnit: load });
+  let passed = 0;
+  let failed = 0;
+  const report = (what: string, differences: readonly string[]) => {
+    if (differences.length === 0) passed += 1;
+    else failed += 1;
+    for (const difference of differences) console.log(`${version} ${what}: ${difference}`);
+  };
+  // The collector starts them when the boot is over, which ends the first boot for conditions too.
+  const conditions = { tree, inputs, isFirstBoot: false, isPartial: false, mountPoints: new Set<string>() };
+  for (const { unit: name } of chosen) {
+    const unit = load(name);
+    const condition = evaluateConditions(unit, conditions);
+    const start = condition.value === 'false' ? undefined : judgeStart(unit, context);
+    if (start !== undefined) applyStart(unit, context);
+    const real = booted.units.get(name);
+    report(name, real === undefined ? ['nothing recorded'] : differencesOf({ unit, condition, start }, real));
+    if (verbose && real !== undefined) {
+      console.log(
+        `${version} ${name}: ${start?.kind ?? condition.value} ${start?.obstacles.map(({ result }) => result).join(' ') ?? ''}`,
+      );
+    }
+  }
+  report('paths', pathDifferences(tree, booted));
+  return { passed, failed };
+}
+
+function differencesOf(predicted: Prediction, real: BootedUnit): string[] {
+  const { condition, start, unit } = predicted;
+  const property = (name: string) => real.properties.get(name) ?? '';
+  const seen = `${property('ActiveState')}, Result=${property('Result')}, status ${statusesOf(real).join('/')}, start ${real.startStatus}`;
+  const differences: string[] = [];
+  const isAssert = condition.isAssert === true;
+  const realCondition = property(isAssert ? 'AssertResult' : 'ConditionResult') === 'yes' ? 'true' : 'false';
+  if (condition.value === 'unknown') differences.push(`unknown: ${condition.text}, really ${realCondition}`);
+  else if (condition.value !== realCondition && property('ConditionTimestampMonotonic') !== '0') {
+    differences.push(`condition ${condition.value} (${condition.reason ?? ''}), really ${realCondition}`);
+  }
+  if (isAssert && condition.value === 'false' && real.startStatus === 0)
+    differences.push('the assertion did not fail the job');
+  if (start === undefined) return differences;
+
+  const first = start.obstacles[0];
+  const said = `${start.kind} ${start.obstacles.map(({ result, message }) => `${result} ${message}`).join('; ')}`;
+  const wrong = (what: string) => differences.push(`${what}: ${said}; really ${seen}`);
+  if (start.kind === 'starts') {
+    const isActive = property('ActiveState') === 'active';
+    if (property('Result') !== 'success' && property('Result') !== '') wrong('result');
+    else if (real.startStatus !== 0) wrong('job');
+    else if (finishedOutcome(unit) === 'active' && !isActive && unit.type !== 'service') wrong('state');
+  } else if (start.kind === 'skipped') {
+    if (property('Result') !== 'exec-condition') wrong('not skipped');
+  } else {
+    const result = first?.result ?? '';
+    if (result === 'refused') {
+      if (real.startStatus === 0 || property('ActiveState') === 'active') wrong('not refused');
+    } else if (property('ActiveState') !== 'failed') wrong('not failed');
+    else if (/^\d/.test(result)) {
+      const status = Number.parseInt(result, 10);
+      if (property('Result') !== 'exit-code') wrong('result');
+      else if (unit.type === 'service' && !statusesOf(real).includes(status)) wrong('status');
+    } else if (property('Result') !== result) wrong('result');
+    if (start.failsJob !== (real.startStatus !== 0)) wrong(`job ${start.failsJob ? 'should fail' : 'should be done'}`);
+  }
+  return differences;
+}
+
+/** Exit statuses of all commands that ran. */
+function statusesOf(real: BootedUnit): number[] {
+  const texts = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'].map(
+    (name) => real.properties.get(name) ?? '',
+  );
+  return [...texts.join('\n').matchAll(/status=(\d+)/g)]
+    .map((match) => Number(match[1]))
+    .filter((status) => status !== 0);
+}
+
+const typeLetters = { file: 'f', directory: 'd', symlink: 'l', socket: 's', fifo: 'p', char: 'c', block: 'b' } as const;
+
+/** What a start made must be there as we say, and what has a probe's name must be made by us too. */
+function pathDifferences(tree: Tree, booted: BootOutcome): string[] {
+  const differences: string[] = [];
+  for (const { path, inode } of listEntries(tree)) {
+    if (inode === undefined || !inode.causes.some(({ phase }) => phase === 'start')) continue;
+    const real = booted.paths.get(path);
+    // What is mounted there hides the mount point.
+    if (/-?mount$/.test(path) && real?.type === 'd') continue;
+    const described = [
+      typeLetters[inode.type],
+      inode.type === 'symlink' ? '' : inode.mode?.toString(8),
+      inode.uid ?? real?.uid,
+      inode.gid ?? real?.gid,
+      inode.target ?? '',
+    ].join(' ');
+    const seen =
+      real === undefined
+        ? 'not there'
+        : [real.type, real.type === 'l' ? '' : real.mode.toString(8), real.uid, real.gid, real.target].join(' ');
+    if (described !== seen) differences.push(`${path} is ${described}, really ${seen}`);
+  }
+  for (const [path, { type }] of booted.paths) {
+    if (!/probe/.test(path) || tree.lookup(path, { follow: false }) !== undefined) continue;
+    if (/^\/run\/(systemd|credentials)\/|systemd-private-|^\/tmp\//.test(path)) continue;
+    differences.push(`${path} (${type}) is really there`);
+  }
+  return differences;
+}
