@@ -97,7 +97,8 @@ function presentEntry(path: string, change: Change, inode: Inode, { names, sha25
     device: inode.device === undefined ? undefined : `${inode.device.major}:${inode.device.minor}`,
     size: isFile ? inode.size : undefined,
     sha256: content?.kind === 'bytes' ? sha256?.(content.bytes) : undefined,
-    phase: inode.causes[0]?.phase ?? 'image',
+    // What an early unit's start makes and a line names, too, is the line's.
+    phase: (inode.causes.find(({ phase }) => phase !== 'start') ?? inode.causes[0])?.phase ?? 'image',
     origin: inode.causes,
     facts: inode.facts.map(({ kind, text }) => ({ kind, text })),
   };

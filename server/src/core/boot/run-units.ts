@@ -5,6 +5,7 @@
  */
 
 import type { Image } from '../image/image.ts';
+import { findNeededServices } from '../programs/needed-services.ts';
 import { openProgramView, type ProgramView, viewAt } from '../programs/program-view.ts';
 import { compareBytes } from '../text/bytes.ts';
 import type { Tree } from '../tree/tree.ts';
@@ -94,6 +95,8 @@ class UnitsRunner {
   readonly #states = new Map<Unit, State>();
   readonly #activatedBy = new Map<Unit, Set<string>>();
   #isAsking = false;
+  /** Units that started before the phases had run. */
+  readonly #early: Unit[] = [];
   /** What the boot itself loads; the rest is only asked what would happen. */
   readonly #isLoaded = new Set<Unit>();
   #moment: Moment;
@@ -163,7 +166,9 @@ class UnitsRunner {
 
   /** From here on the boot's tree stays as it is. */
   #enterFinalTree(): void {
-    if (this.#moment.tree === this.#boot.tree) this.#changeMoment(this.#boot.tree.fork());
+    if (this.#moment.tree !== this.#boot.tree) return;
+    this.#changeMoment(this.#boot.tree.fork());
+    this.#askEarlyPrograms();
   }
 
   #changeMoment(tree: Tree): void {
@@ -211,10 +216,7 @@ class UnitsRunner {
       const confidence = judged.obstacles[0]?.confidence ?? 'likely';
       return { outcome: 'skipped', whenStarted: 'skipped', confidence, obstacles: judged.obstacles, ...condition };
     }
-    // What nobody starts is not worth reading its programs.
-    const isReachable = !this.#isAsking || this.#isLoaded.has(unit) || this.#activatedBy.has(unit);
-    const programs = isReachable ? programObstacles(unit, this.#moment.programs) : [];
-    const obstacles = [...judged.obstacles, ...programs];
+    const obstacles = [...judged.obstacles, ...this.#programObstacles(unit)];
     const [first] = obstacles;
     if (first === undefined) {
       if (unit.isIncomplete) {
@@ -226,6 +228,58 @@ class UnitsRunner {
     const failsJob = judged.kind === 'fails' ? judged.failsJob : !isUnattended(unit);
     const confidence = verdict.value === 'true' ? first.confidence : 'likely';
     return { outcome: 'failed', whenStarted: 'failed', confidence, obstacles, failsJob, ...condition };
+  }
+
+  /**
+   * What the unit's own programs will miss. It is an inference, too coarse for the half-made tree before the phases: those
+   * units are asked again afterwards. What nothing starts is not asked at all.
+   */
+  #programObstacles(unit: Unit): readonly Obstacle[] {
+    const isReachable = !this.#isAsking || this.#isLoaded.has(unit) || this.#activatedBy.has(unit);
+    if (!isReachable) return [];
+    if (this.#moment.tree === this.#boot.tree) {
+      this.#early.push(unit);
+      return [];
+    }
+    return [...programObstacles(unit, this.#moment.programs), ...this.#neededServices(unit)];
+  }
+
+  /** Services that have failed and that the unit, as far as one can tell, only accompanies. */
+  #neededServices(unit: Unit): readonly Obstacle[] {
+    return findNeededServices(unit, this.#moment.programs, (name) => this.#store.find(name)).flatMap((needed) => {
+      const other = this.#store.find(needed.unit);
+      const state = other === undefined ? undefined : this.#states.get(other);
+      if (state === undefined || !failedOutcomes.has(state.outcome)) return [];
+      return [
+        {
+          code: 'needed-service-failed' as const,
+          cause: 'dependency' as const,
+          confidence: 'likely' as const,
+          place: needed.place,
+          message: `${needed.unit} fails, and this unit can hardly do without it`,
+          subject: needed.unit,
+          chain: needed.chain,
+        },
+      ];
+    });
+  }
+
+  /** The programs of the units that started before the phases, on what the phases have made. */
+  #askEarlyPrograms(): void {
+    const early = this.#early.splice(0);
+    for (const unit of early) {
+      const state = this.#states.get(unit);
+      if (state?.outcome !== 'active' && state?.outcome !== 'ran') continue;
+      const obstacles = this.#programObstacles(unit);
+      if (obstacles.length === 0) continue;
+      this.#states.set(unit, {
+        outcome: 'failed',
+        whenStarted: 'failed',
+        confidence: 'likely',
+        obstacles,
+        failsJob: !isUnattended(unit),
+      });
+    }
   }
 
   /** Why a job is not even tried: a unit that it requires is missing, or has failed before it. */
@@ -245,7 +299,7 @@ class UnitsRunner {
     if (target.loadState === 'not-found' || target.loadState === 'masked') {
       // What a partial image or a generator does not show may exist all the same.
       const isSure = !this.#moment.start.isPartial && this.#store.unknownGenerators.length === 0;
-      return this.#refusedState(unit, target, dependency, isSure ? 'certain' : 'likely', {
+      return this.#refusedState(target, dependency, isSure ? 'certain' : 'likely', {
         code: 'required-unit-missing',
         message: `${target.name} is required and ${target.loadState === 'masked' ? 'masked' : 'does not exist'}`,
       });
@@ -254,14 +308,13 @@ class UnitsRunner {
     if (state === undefined || state.failsJob !== true) return undefined;
     const waits = this.#store.hasDependency(unit, 'After', target) || this.#store.hasDependency(target, 'Before', unit);
     if (!waits && dependency.kind !== 'Requisite') return undefined;
-    return this.#refusedState(unit, target, dependency, state.confidence, {
+    return this.#refusedState(target, dependency, state.confidence, {
       code: 'required-unit-failed',
       message: `${target.name}, which it requires, fails`,
     });
   }
 
   #refusedState(
-    unit: Unit,
     target: Unit,
     dependency: Dependency,
     confidence: 'certain' | 'likely',
@@ -404,6 +457,8 @@ function mountPoints({ tree, isFirstBoot }: UnitsBoot): ReadonlySet<string> {
   const isTransient = isFirstBoot || tree.lookup('/etc/machine-id')?.size === 0;
   return new Set(isTransient ? ['/etc/machine-id'] : []);
 }
+
+const failedOutcomes: ReadonlySet<Outcome> = new Set(['failed', 'dep-failed', 'assert-failed']);
 
 const templateName = /@\.[a-z]+$/;
 

@@ -41,7 +41,8 @@ WantedBy=multi-user.target
     const covered = new Set(outcomes.filter(({ node }) => node.letter === 'Z').map(({ path }) => path));
     for (const { node, path, place, result } of outcomes) {
       const user = node.user?.name;
-      if (!/^[dDz]$/.test(node.letter) || result.kind !== 'applied' || path === undefined || user === undefined) continue;
+      if (!/^[dDz]$/.test(node.letter) || result.kind !== 'applied' || path === undefined || user === undefined)
+        continue;
       if (!floating.has(user) || covered.has(path) || result.user?.onlyCreate) continue;
       const makers = context.references.making(path).filter((maker) => maker.path === path);
       const [first] = makers;

@@ -5,7 +5,7 @@ import type { Inode, InodeFact, NewInode } from '../../tree/inode.ts';
 import { joinPath, parentPath } from '../../tree/tree.ts';
 import { setAcl } from './access-control.ts';
 import { copyTree } from './copy-tree.ts';
-import { causeOf, type Item } from './item.ts';
+import { causeOf, claim, type Item } from './item.ts';
 import { directoryMode, type Location, makeInode } from './new-inode.ts';
 import { failUnsafe, isNormalized, openParent, reportWrongType, unreachableCodes } from './open-parent.ts';
 import { makeParents, replaceWrongTypes } from './parents.ts';
@@ -74,6 +74,7 @@ function createFile(run: Run, item: Item, at: Location): void {
   if (present.type !== 'file') failNotFile(run, item, present, pathOf(at));
   else {
     run.note(item, { kind: 'kept', path: pathOf(at) });
+    claim(present, item, 'created');
     setPermissions(run, item, present, pathOf(at), 'existing');
   }
 }
@@ -172,8 +173,10 @@ function createDirectory(run: Run, item: Item, at: Location): void {
     return;
   }
   run.note(item, { kind: 'kept', path });
-  if (present.type === 'directory') setPermissions(run, item, present, path, 'existing');
-  else reportWrongType(run, item, present, path, 'error', 'directory');
+  if (present.type === 'directory') {
+    claim(present, item, 'created');
+    setPermissions(run, item, present, path, 'existing');
+  } else reportWrongType(run, item, present, path, 'error', 'directory');
 }
 
 function adjustDirectory(run: Run, item: Item, path: string): void {

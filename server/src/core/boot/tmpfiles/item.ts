@@ -6,6 +6,7 @@ import type { LineType } from '../../formats/tmpfiles/line-types.ts';
 import type { Mode, TmpfilesLine } from '../../formats/tmpfiles/syntax.ts';
 import type { FileContent } from '../../image/image.ts';
 import type { Cause, Place } from '../../problems/problem.ts';
+import type { Inode } from '../../tree/inode.ts';
 
 /** A resolved user or group column. */
 export interface ItemOwner {
@@ -61,6 +62,12 @@ export function placeOf(item: Item): Place {
 
 export function causeOf(item: Item, action: Cause['action']): Cause {
   return { ...placeOf(item), phase: 'tmpfiles', action };
+}
+
+/** Notes that a line would have made what an early unit's start has made before it. */
+export function claim(inode: Inode, item: Item, action: Cause['action']): void {
+  const { causes } = inode;
+  if (causes.length > 0 && causes.every(({ phase }) => phase === 'start')) inode.addCause(causeOf(item, action));
 }
 
 /** Whether a later line may stand beside an earlier one on the same path (semantics 2.6). */

@@ -2,7 +2,7 @@
 
 import type { InodeType } from '../../image/image.ts';
 import { isUnsafeStep, joinPath, pathComponents } from '../../tree/tree.ts';
-import type { Item } from './item.ts';
+import { claim, type Item } from './item.ts';
 import { isNameTooLong, type Location, makeInode } from './new-inode.ts';
 import { removeTree } from './remove-tree.ts';
 import type { Run } from './run.ts';
@@ -15,7 +15,10 @@ export function makeParents(run: Run, item: Item): void {
   for (const name of names.slice(0, -1)) {
     path += `/${name}`;
     const found = run.walk(path, { follow: true });
-    if (found.kind === 'found' && found.inode.type === 'directory') continue;
+    if (found.kind === 'found' && found.inode.type === 'directory') {
+      claim(found.inode, item, 'parent');
+      continue;
+    }
     if (found.kind !== 'absent') return;
     // A dangling symlink is not made into a directory, though the walk ends where one could be.
     if (run.walk(path, { follow: false }).kind === 'found') return;
