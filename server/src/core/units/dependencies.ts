@@ -120,12 +120,14 @@ export function linkedDependencies(host: DependencyHost, unit: Unit): readonly F
 }
 
 /** Units of these types cannot fail, so that OnFailure= has no effect on them. */
-const neverFailing: ReadonlySet<UnitType> = new Set<UnitType>(['device', 'target', 'slice']);
+const neverFailing: ReadonlySet<UnitType> = new Set<UnitType>(['device', 'slice']);
 
 /** The dependency as the manager takes it: none on the unit itself, none that would delay a device. */
 export function addableDependency(unit: Unit, target: Unit, found: FoundDependency): Dependency | undefined {
   const { kind, implied } = found;
   if (kind === 'References' || unit === target) return undefined;
+  // Slices have no instances; such a name is refused where it is written.
+  if (target.type === 'slice' && target.name.includes('@')) return undefined;
   if (kind === 'Before' && target.type === 'device') return undefined;
   if (kind === 'OnFailure' && neverFailing.has(unit.type)) return undefined;
   return { kind, target: found.target, place: found.place, ...(implied === undefined ? {} : { implied }) };

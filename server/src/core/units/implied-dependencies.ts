@@ -8,7 +8,8 @@ import type { UnitType } from '../formats/unit/directives.ts';
 import { parseBoolean } from '../formats/unit/settings/boolean.ts';
 import { escapeUnitName, escapeUnitPath, parseUnitName } from '../formats/unit/settings/unit-name.ts';
 import type { Place } from '../problems/problem.ts';
-import type { Behaviour } from '../versions/systemd.ts';
+import type { Behaviour, Systemd } from '../versions/systemd.ts';
+import { hasUnacceptable, isAccepting } from './activation-settings.ts';
 import type { DependencyHost, FoundDependency } from './dependencies.ts';
 import {
   isBindMount,
@@ -18,10 +19,9 @@ import {
   mountPoint,
   mountSource,
 } from './mount-options.ts';
-import { serviceType } from './service-type.ts';
+import { busName, serviceType } from './service-type.ts';
 import { hasDefaultDependencies } from './target-orderings.ts';
 import type { DependencyKind, SettingValue, Unit } from './unit.ts';
-import { isAccepting } from './verify-unit.ts';
 
 /** What a row's condition finds: the setting that is the reason, or only that it holds. */
 type Reason = SettingValue | boolean | undefined;
@@ -52,7 +52,7 @@ const rows: readonly ImpliedRow[] = [
   },
   {
     types: ['service'],
-    when: (unit) => unit.last('Service', 'BusName') ?? (serviceType(unit) === 'dbus' && unit.last('Service', 'Type')),
+    when: (unit) => (serviceType(unit) === 'dbus' ? busName(unit) : undefined),
     adds: 'Requires dbus.socket, After dbus.socket',
   },
   // systemd.socket(5)
@@ -81,7 +81,7 @@ const rows: readonly ImpliedRow[] = [
     adds: 'Before paths.target, Requires sysinit.target, After sysinit.target, Conflicts shutdown.target, Before shutdown.target',
   },
   // systemd.target(5), systemd.slice(5), systemd.scope(5)
-  { types: ['target', 'scope'], byDefault: true, adds: 'Conflicts shutdown.target, Before shutdown.target' },
+  { types: ['target'], byDefault: true, adds: 'Conflicts shutdown.target, Before shutdown.target' },
   {
     types: ['slice'],
     byDefault: true,
@@ -106,7 +106,19 @@ const rows: readonly ImpliedRow[] = [
     adds: 'After swap.target',
   },
   { types: ['mount'], when: (unit) => unit.last('Mount', 'What'), adds: mountedDevice },
-  { types: ['mount'], when: (unit) => unit.last('Mount', 'Options'), adds: quotaServices },
+  {
+    types: ['mount'],
+    when: (unit) => unit.last('Mount', 'Options'),
+    adds: quotaServices,
+    until: 'fstab-makes-quota-units',
+  },
+  {
+    types: executing,
+    when: (unit, host) => privateTmp(host, unit)?.isConnected,
+    because: 'PrivateTmp=',
+    until: 'unit-wants-mounts-for',
+    adds: 'Wants tmp.mount, After tmp.mount',
+  },
   {
     types: ['automount'],
     byDefault: true,
@@ -141,11 +153,17 @@ const rows: readonly ImpliedRow[] = [
     adds: 'After systemd-tmpfiles-setup.service',
   },
   { types: executing, when: (unit) => unit.last(unit.ownSection, 'RootImage'), adds: 'After systemd-udevd.service' },
-  { types: executing, when: usesLoopDevices, adds: loopModules },
+  {
+    types: executing,
+    when: usesLoopDevices,
+    adds: ['loop', 'dm_mod', 'dm_verity']
+      .flatMap((module) => [`Wants modprobe@${module}.service`, `After modprobe@${module}.service`])
+      .join(', '),
+  },
   { types: executing, when: (unit) => unit.last(unit.ownSection, 'LogNamespace'), adds: logNamespace },
   {
     types: executing,
-    when: (unit) => unit.last(unit.ownSection, 'LogNamespace') === undefined && logsToJournal(unit),
+    when: (unit) => logNamespaceOf(unit) === undefined && logsToJournal(unit),
     because: 'StandardOutput=',
     adds: 'After systemd-journald.socket',
   },
@@ -181,12 +199,13 @@ export function impliedDependencies(host: DependencyHost, unit: Unit): readonly 
     }
   }
   found.push(...triggered(host, unit));
-  if (unit.loadState !== 'bad-setting') found.push(...sliceDependencies(host, unit));
   return found;
 }
 
 /** True if the manager runs programs for the unit, so that the settings of systemd.exec(5) mean something. */
 export function isExecuting(unit: Unit): boolean {
+  // Mounts that come from the kernel are not mounted by the manager.
+  if (unit.type === 'mount') return unit.files.length > 0;
   if (unit.type !== 'socket') return executing.includes(unit.type);
   return ['ExecStartPre', 'ExecStartPost', 'ExecStopPre', 'ExecStopPost'].some(
     (key) => unit.list('Socket', key).length > 0,
@@ -216,10 +235,14 @@ export function triggeredUnit(
   const stem = unit.name.slice(0, unit.name.lastIndexOf('.'));
   if (unit.type === 'automount') return { target: `${stem}.mount` };
   const key = unit.type === 'socket' ? 'Service' : unit.type === 'timer' || unit.type === 'path' ? 'Unit' : undefined;
-  if (key === undefined || (unit.type === 'socket' && isAccepting(unit))) return { target: undefined };
+  if (key === undefined || (unit.type === 'socket' && isAccepting(unit) && !hasUnacceptable(unit))) {
+    return { target: undefined };
+  }
   const value = unit.last(unit.ownSection, key);
   const named = value === undefined ? undefined : host.expandName(unit, value.entry.value);
-  return value === undefined || named === undefined ? { target: `${stem}.service` } : { target: named, value };
+  // A unit that names itself is not believed.
+  const isUsable = named !== undefined && !unit.names.includes(named);
+  return value === undefined || !isUsable ? { target: `${stem}.service` } : { target: named, value };
 }
 
 /** The slice of a unit (systemd.slice(5)), with the setting that names it. */
@@ -244,7 +267,8 @@ function parentSlice(name: string): string | undefined {
   return dash <= 0 ? '-.slice' : `${name.slice(0, dash)}.slice`;
 }
 
-function sliceDependencies(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
+/** A unit needs its slice and comes after it (systemd.resource-control(5), "Implicit Dependencies"). */
+export function sliceDependencies(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
   if (!withSlice.includes(unit.type)) return [];
   const { slice, value } = sliceOf(host, unit);
   if (slice === undefined) return [];
@@ -255,24 +279,48 @@ function sliceDependencies(host: DependencyHost, unit: Unit): readonly FoundDepe
   ];
 }
 
-/** PrivateTmp=, set or implied by DynamicUser=; `isConnected` if it uses the system's own /tmp and /var/tmp. */
-export function privateTmp(
-  host: DependencyHost,
-  unit: Unit,
-): { readonly isConnected: boolean; readonly place: Place; readonly implied: string } | undefined {
+/** PrivateTmp=, set or implied by DynamicUser=: the system's own directories that the unit's are made in. */
+export interface PrivateTmp {
+  /** Directories of the system that it needs; empty if all of it lies in file systems of the unit's own. */
+  readonly paths: readonly string[];
+  /** True if the unit's directories are made in those of the system, which must be cleaned before. */
+  readonly isConnected: boolean;
+  readonly place: Place;
+  readonly implied: string;
+}
+
+export function privateTmp(host: DependencyHost, unit: Unit): PrivateTmp | undefined {
   if (!isExecuting(unit)) return undefined;
+  const { systemd } = host.inputs;
   const section = unit.ownSection;
+  const written = unit.last(section, 'PrivateTmp');
+  if (written !== undefined && parseBoolean(written.entry.value) === true) {
+    // Early units get a /tmp of their own, since the system's may not be mounted yet.
+    const isEarly = !hasDefaultDependencies(unit) && systemd.has('unit-early-private-tmp-disconnected');
+    return {
+      paths: isEarly ? ['/var/tmp'] : connectedPaths(systemd),
+      isConnected: true,
+      place: unit.place(written),
+      implied: 'PrivateTmp=',
+    };
+  }
   const dynamic = unit.last(section, 'DynamicUser');
   const isDynamic = dynamic !== undefined && parseBoolean(dynamic.entry.value) === true;
-  const written = unit.last(section, 'PrivateTmp');
-  const isWritten = written !== undefined && parseBoolean(written.entry.value) === true;
-  if (isWritten) return { isConnected: true, place: unit.place(written), implied: 'PrivateTmp=' };
-  if (written?.entry.value === 'disconnected') {
-    return { isConnected: false, place: unit.place(written), implied: 'PrivateTmp=' };
+  const reason = written?.entry.value === 'disconnected' ? written : isDynamic ? dynamic : undefined;
+  if (reason === undefined) return undefined;
+  const common = { place: unit.place(reason), implied: `${reason.entry.key}=` };
+  if (reason === dynamic && !systemd.has('unit-dynamic-user-tmp-disconnected')) {
+    return { ...common, paths: connectedPaths(systemd), isConnected: true };
   }
-  if (!isDynamic || dynamic === undefined) return undefined;
-  const isConnected = !host.inputs.systemd.has('unit-dynamic-user-tmp-disconnected');
-  return { isConnected, place: unit.place(dynamic), implied: 'DynamicUser=' };
+  // The mount point of the unit's own /var/tmp must be there, unless it brings its own root.
+  const hasOwnRoot = unit.last(section, 'RootDirectory') !== undefined || unit.last(section, 'RootImage') !== undefined;
+  const needsVar = systemd.has('unit-disconnected-tmp-wants-var') && hasDefaultDependencies(unit) && !hasOwnRoot;
+  return { ...common, paths: needsVar ? ['/var'] : [], isConnected: false };
+}
+
+/** Before 256 the weak need of /tmp was one of tmp.mount by name. */
+function connectedPaths(systemd: Systemd): readonly string[] {
+  return systemd.has('unit-wants-mounts-for') ? ['/tmp', '/var/tmp'] : ['/var/tmp'];
 }
 
 /** Outputs that end in the journal, for which its socket must be there first. */
@@ -286,21 +334,35 @@ const journalOutputs: ReadonlySet<string> = new Set([
 ]);
 
 /** Inputs that the output follows if it is not set. */
-const inheritedInputs = /^(tty|tty-force|tty-fail|socket|data|fd(:.*)?|file:.*)$/;
+const inheritedInputs = /^(tty|tty-force|tty-fail|socket|fd(:.*)?)$/;
+
+/** Everything that StandardOutput= and StandardError= take; other words are ignored. */
+const knownOutputs =
+  /^(inherit|null|tty|socket|fd(:.*)?|(journal|kmsg|syslog)(\+console)?|(file|append|truncate):\/.*)$/;
+
+function outputOf(unit: Unit, key: string): string | undefined {
+  const values = unit.all(unit.ownSection, key);
+  return values.findLast((value) => knownOutputs.test(value.entry.value))?.entry.value;
+}
 
 function logsToJournal(unit: Unit): boolean {
-  const section = unit.ownSection;
-  const input = unit.text(section, 'StandardInput') ?? 'null';
-  const output = unit.text(section, 'StandardOutput') ?? (inheritedInputs.test(input) ? 'inherit' : 'journal');
-  const error = unit.text(section, 'StandardError') ?? 'inherit';
-  return journalOutputs.has(output) || journalOutputs.has(error);
+  const input = unit.text(unit.ownSection, 'StandardInput') ?? 'null';
+  const written = outputOf(unit, 'StandardOutput');
+  const output =
+    written === undefined || written === 'inherit' ? (inheritedInputs.test(input) ? 'inherit' : 'journal') : written;
+  return journalOutputs.has(output) || journalOutputs.has(outputOf(unit, 'StandardError') ?? 'inherit');
+}
+
+/** The name of the journal that the unit logs to; undefined for the system's. */
+function logNamespaceOf(unit: Unit): string | undefined {
+  const text = unit.text(unit.ownSection, 'LogNamespace');
+  const expanded = text === undefined ? undefined : unit.expand(text);
+  return expanded?.kind === 'value' && /^[0-9A-Za-z:_.@-]+$/.test(expanded.value) ? expanded.value : undefined;
 }
 
 function logNamespace(unit: Unit, host: DependencyHost): readonly string[] {
-  const text = unit.text(unit.ownSection, 'LogNamespace') ?? '';
-  const expanded = unit.expand(text);
-  if (expanded.kind !== 'value' || expanded.value === '') return [];
-  const instance = escapeUnitName(expanded.value);
+  const instance = logNamespaceOf(unit);
+  if (instance === undefined) return [];
   const units = [`systemd-journald@${instance}.socket`, `systemd-journald-varlink@${instance}.socket`];
   if (host.inputs.systemd.has('unit-log-namespace-sync')) units.push(`systemd-journald-sync@${instance}.service`);
   return units.flatMap((name) => [`Requires ${name}`, `After ${name}`]);
@@ -315,16 +377,8 @@ function usesLoopDevices(unit: Unit): Reason {
   const isClosed =
     policy !== 'auto' ||
     unit.boolean(section, 'PrivateDevices') === true ||
-    unit.boolean(section, 'ProtectClock') === true ||
     unit.list(section, 'DeviceAllow').length > 0;
   return isClosed ? image : undefined;
-}
-
-function loopModules(_: Unit, host: DependencyHost): readonly string[] {
-  const modules = host.inputs.systemd.has('unit-images-need-verity')
-    ? ['loop', 'dm_mod', 'dm_verity']
-    : ['loop', 'dm_mod'];
-  return modules.flatMap((name) => [`Wants modprobe@${name}.service`, `After modprobe@${name}.service`]);
 }
 
 function isPassing(unit: Unit): boolean {
@@ -393,16 +447,10 @@ function swapDevice(unit: Unit, host: DependencyHost): readonly string[] {
   return [`BindsTo ${device}`, `After ${device}`, `After blockdev@${device.replace(/device$/, 'target')}`];
 }
 
-function quotaServices(unit: Unit, host: DependencyHost): readonly string[] {
+function quotaServices(unit: Unit): readonly string[] {
   const wantsQuota = mountOptions(unit).some((option) => /^(usr|grp|prj)?(j?quota)(=.*)?$/.test(option));
   if (!wantsQuota || isBindMount(unit) || isNetworkMount(unit)) return [];
-  const where = mountPoint(unit);
-  const instance = where === undefined ? undefined : escapeUnitPath(where);
-  const units =
-    host.inputs.systemd.has('unit-quota-instances') && instance !== undefined
-      ? [`systemd-quotacheck@${instance}.service`, `quotaon@${instance}.service`]
-      : ['systemd-quotacheck.service', 'quotaon.service'];
-  return units.flatMap((name) => [`Before ${name}`, `Wants ${name}`]);
+  return ['systemd-quotacheck.service', 'quotaon.service'].flatMap((name) => [`Before ${name}`, `Wants ${name}`]);
 }
 
 function boundInterface(unit: Unit, host: DependencyHost): readonly string[] {

@@ -37,7 +37,7 @@ import {
   writtenDependencies,
 } from './dependencies.ts';
 import { type GeneratorReport, generatorInputs, runGenerators } from './generators/run-generators.ts';
-import { impliedDependencies } from './implied-dependencies.ts';
+import { impliedDependencies, sliceDependencies } from './implied-dependencies.ts';
 import { type MountsFor, mountsFor } from './mounts-for.ts';
 import { targetOrderings } from './target-orderings.ts';
 import { type Dependency, type DependencyKind, type LoadedFile, type LoadState, Unit } from './unit.ts';
@@ -86,6 +86,8 @@ export class UnitStore implements DependencyHost {
   readonly #targets = new Map<Unit, Map<DependencyKind, Set<Unit>>>();
   /** Found by another unit before this one's turn came. */
   readonly #given = new Map<Unit, FoundDependency[]>();
+  /** Units that were refused earlier or later than others and so have fewer or more dependencies. */
+  readonly #implied = new Map<Unit, 'not-even-links' | 'none' | 'all'>();
   readonly #usedDropIns = new Map<Unit, readonly string[]>();
   #readCount = 0;
 
@@ -157,7 +159,7 @@ export class UnitStore implements DependencyHost {
     const known = this.#byName.get(name);
     if (known !== undefined) return known;
     const unit = this.#readUnit(name);
-    this.#byName.set(name, unit);
+    for (const one of [name, ...unit.names]) if (!this.#byName.has(one)) this.#byName.set(one, unit);
     return unit;
   }
 
@@ -206,6 +208,11 @@ export class UnitStore implements DependencyHost {
     this.#readCount += 1;
     // Scopes are made by programs, never from files (systemd.scope(5)).
     const fragment = parsed.type === 'scope' ? { kind: 'missing' as const } : findFragment(this.#names, name);
+    if (parsed.type === 'slice' && !isSliceName(parsed)) {
+      const loadFailure = { place: { file: parsed.name }, message: 'This is no name of a slice' };
+      const path = fragment.kind === 'found' ? { fragmentPath: fragment.path } : {};
+      return this.#make({ name, names: [name], type: 'slice', loadState: 'error', loadFailure, ...path });
+    }
     switch (fragment.kind) {
       case 'missing':
       case 'dangling':
@@ -215,13 +222,14 @@ export class UnitStore implements DependencyHost {
         const known = real === name ? undefined : this.#byName.get(real);
         if (known !== undefined) return known;
         const names = [...new Set([real, name])].sort();
-        return this.#withDropIns({
+        const start: UnitStart = {
           name: real,
           names,
           type: parsed.type,
           loadState: 'masked',
           fragmentPath: fragment.path,
-        });
+        };
+        return this.inputs.systemd.has('unit-masked-without-drop-ins') ? this.#make(start) : this.#withDropIns(start);
       }
       default: {
         const real = realName(fragment.path, parsed);
@@ -239,7 +247,9 @@ export class UnitStore implements DependencyHost {
         const { problem, state } = failure;
         const line = file.lines.position(problem.span.start).line;
         const loadFailure = { place: { file: file.path, line, span: problem.span }, message: problem.message };
-        return this.#make({ ...start, loadState: state, files: [file], loadFailure });
+        const unit = this.#make({ ...start, loadState: state, files: [file], loadFailure });
+        this.#implied.set(unit, 'not-even-links');
+        return unit;
       }
     }
   }
@@ -253,7 +263,7 @@ export class UnitStore implements DependencyHost {
       : this.#make({ ...start, loadState: 'not-found' });
   }
 
-  /** Drop-ins apply to every unit whose fragment was read or is not needed, and to masked ones (without effect). */
+  /** Drop-ins apply to every unit whose fragment was read or is not needed. */
   #withDropIns(start: UnitStart): Unit {
     const files = [...(start.files ?? [])];
     let isIncomplete = start.isIncomplete ?? false;
@@ -273,10 +283,12 @@ export class UnitStore implements DependencyHost {
     const unit = this.#make({ ...start, files, loadState, isIncomplete });
     this.#usedDropIns.set(unit, used);
     if (isIncomplete || (loadState !== 'loaded' && loadState !== 'stub')) return unit;
-    const broken = verifyUnit(unit);
+    const broken = verifyUnit(unit, this.inputs.systemd);
     if (broken === undefined) return unit;
-    const refused = this.#make({ ...start, files, loadState: 'bad-setting', loadFailure: broken });
+    const { place, message } = broken;
+    const refused = this.#make({ ...start, files, loadState: 'bad-setting', loadFailure: { place, message } });
     this.#usedDropIns.set(refused, used);
+    if (broken.when !== undefined) this.#implied.set(refused, broken.when === 'last' ? 'all' : 'none');
     return refused;
   }
 
@@ -310,7 +322,6 @@ export class UnitStore implements DependencyHost {
       if (unit === undefined) break;
       this.#isFinished.add(unit);
       this.#finished.push(unit);
-      for (const name of unit.names) if (!this.#byName.has(name)) this.#byName.set(name, unit);
       this.#connect(unit, enqueue);
     }
     for (const { unit, found } of targetOrderings(this, this.#finished.slice(from))) this.#add(unit, found, enqueue);
@@ -320,10 +331,16 @@ export class UnitStore implements DependencyHost {
     for (const found of this.#given.get(unit) ?? []) this.#add(unit, found, enqueue);
     for (const found of writtenDependencies(this, unit)) this.#add(unit, found, enqueue);
     if (unit.loadState === 'not-found' || unit.loadState === 'error') return;
+    const usual = { masked: 'none', 'bad-setting': 'own', loaded: 'all', stub: 'all' } as const;
+    const implied = this.#implied.get(unit) ?? usual[unit.loadState];
+    if (implied === 'not-even-links') return;
+    if (unit.loadState === 'masked' && this.inputs.systemd.has('unit-masked-without-drop-ins')) return;
     for (const found of linkedDependencies(this, unit)) this.#add(unit, found, enqueue);
-    if (unit.loadState === 'masked') return;
+    if (implied === 'none') return;
     for (const found of impliedDependencies(this, unit)) this.#add(unit, found, enqueue);
-    if (unit.loadState === 'bad-setting') return;
+    // The slice and the mounts come last, when the unit is known to be good.
+    if (implied !== 'all') return;
+    for (const found of sliceDependencies(this, unit)) this.#add(unit, found, enqueue);
     for (const needed of mountsFor(this, unit)) this.#addMounts(unit, needed, enqueue);
   }
 
@@ -403,6 +420,11 @@ function realName(fragmentPath: string, asked: UnitName): string {
   const name = baseName(fragmentPath);
   const parsed = parseUnitName(name);
   return parsed?.instance === '' && asked.instance ? instanceOf(parsed, asked.instance) : name;
+}
+
+/** Each dash in a slice's name stands for a level, so that none may be empty (systemd.slice(5)). */
+function isSliceName({ name, prefix, instance }: UnitName): boolean {
+  return name === '-.slice' || (instance === undefined && !/^-|--|-$/.test(prefix));
 }
 
 function ownNameFirst(unit: Unit): readonly string[] {

@@ -11,9 +11,12 @@ export function mountPoint(unit: Unit): string | undefined {
   return unescapeUnitPath(unit.name.slice(0, unit.name.lastIndexOf('.')));
 }
 
-/** What a mount or swap unit mounts. */
+/** What a mount or swap unit mounts; a swap unit without What= means the path it is named after. */
 export function mountSource(unit: Unit): string | undefined {
   const written = unit.text(unit.ownSection, 'What');
+  if (written === undefined && unit.type === 'swap') {
+    return unescapeUnitPath(unit.name.slice(0, unit.name.lastIndexOf('.')));
+  }
   const expanded = written === undefined ? undefined : unit.expand(written);
   return expanded?.kind === 'value' ? expanded.value : undefined;
 }

@@ -12,7 +12,7 @@ import type { Span } from '../text/source-text.ts';
 import { pathComponents } from '../tree/tree.ts';
 import type { DependencyHost } from './dependencies.ts';
 import { isExecuting, privateTmp } from './implied-dependencies.ts';
-import { isBindMount, isLoopMount, isNetworkMount, mountPoint } from './mount-options.ts';
+import { isBindMount, isLoopMount, isNetworkMount, mountPoint, mountSource } from './mount-options.ts';
 import type { SettingValue, Unit } from './unit.ts';
 
 /** The mount units of a path and of all its parents, outermost first. */
@@ -106,7 +106,6 @@ const rows: readonly PathRow[] = [
     kind: 'Requires',
     paths: (value, unit) => (isBindMount(unit) || isLoopMount(unit) || !isNetworkMount(unit) ? wholeValue(value) : []),
   },
-  { types: ['swap'], keys: ['What'], isScalar: true, kind: 'Requires', paths: wholeValue },
   { types: 'all', keys: ['RequiresMountsFor'], section: 'Unit', kind: 'Requires', paths: pathWords },
   { types: 'all', keys: ['WantsMountsFor'], section: 'Unit', kind: 'Wants', paths: pathWords },
 ];
@@ -170,6 +169,10 @@ function placeBoundPaths(host: DependencyHost, unit: Unit): readonly NeededPath[
       needed.push({ path: `/${parent.join('/')}`, kind: 'Requires', place, implied: 'Where=' });
     }
   }
+  if (unit.type === 'swap') {
+    const what = mountSource(unit);
+    if (what !== undefined) needed.push({ path: what, kind: 'Requires', place: unit.filePlace, implied: 'What=' });
+  }
   if (unit.type === 'timer') {
     const persistent = unit.last('Timer', 'Persistent');
     if (persistent !== undefined && unit.boolean('Timer', 'Persistent') === true) {
@@ -183,10 +186,14 @@ function placeBoundPaths(host: DependencyHost, unit: Unit): readonly NeededPath[
     }
   }
   const temporary = privateTmp(host, unit);
-  if (temporary?.isConnected) {
-    const kind = host.inputs.systemd.has('unit-wants-mounts-for') ? 'Wants' : 'Requires';
-    for (const path of ['/tmp', '/var/tmp'])
-      needed.push({ path, kind, place: temporary.place, implied: temporary.implied });
+  const kind = host.inputs.systemd.has('unit-wants-mounts-for') ? 'Wants' : 'Requires';
+  for (const path of temporary?.paths ?? []) {
+    needed.push({
+      path,
+      kind,
+      place: temporary?.place ?? unit.filePlace,
+      implied: temporary?.implied ?? 'PrivateTmp=',
+    });
   }
   return needed;
 }

@@ -5,6 +5,7 @@
 
 import { findDirective, isKnownDirective, type UnitType } from '../formats/unit/directives.ts';
 import { parseBoolean } from '../formats/unit/settings/boolean.ts';
+import { parseExecLine } from '../formats/unit/settings/exec-line.ts';
 import { grammarOf } from '../formats/unit/settings/table.ts';
 import { textSpan, type UnitDocument, type UnitEntry } from '../formats/unit/syntax.ts';
 import type { SettingValue, UnitFile } from '../formats/unit/values.ts';
@@ -113,22 +114,55 @@ export class Unit {
   }
 
   /**
+   * The assignments that count of several settings that share one list: an empty value of any of them resets all
+   * (`OnCalendar=` and its kin, `ListenStream=` and its kin, `PathExists=` and its kin).
+   */
+  sharedList(section: string, keys: readonly string[]): readonly SettingValue[] {
+    const shared: SettingValue[] = [];
+    const wanted = new Set(keys.filter((key) => this.all(section, key).length > 0));
+    if (wanted.size === 0) return shared;
+    for (const { path, document } of this.files) {
+      for (const part of document.sections) {
+        if (part.name !== section) continue;
+        for (const entry of part.entries) {
+          if (!wanted.has(entry.key)) continue;
+          if (entry.value === '') shared.length = 0;
+          else if (this.#isUsed(section, { path, entry })) shared.push({ path, entry });
+        }
+      }
+    }
+    return shared;
+  }
+
+  /**
    * The assignment of a single-valued setting that counts: the last one that systemd does not ignore for its value. Undefined
    * if there is none or it is empty.
    */
   last(section: string, key: string): SettingValue | undefined {
-    const values = this.all(section, key);
-    const directive = findDirective(section, key);
-    const grammar = directive === undefined ? undefined : grammarOf(directive);
-    for (let at = values.length - 1; at >= 0; at--) {
-      const value = values[at];
-      if (value === undefined) break;
-      const problems = grammar?.(value.entry.value, { systemd: this.#systemd, key }) ?? [];
-      if (problems.every((problem) => problem.severity === 'notice' || problem.severity === 'info')) {
-        return value.entry.value === '' ? undefined : value;
-      }
+    const last = this.all(section, key).findLast((value) => this.#isUsed(section, value));
+    return last?.entry.value === '' ? undefined : last;
+  }
+
+  /** The assignments of a list setting that count and that systemd does not ignore for their value as a whole. */
+  usable(section: string, key: string): readonly SettingValue[] {
+    return this.list(section, key).filter((value) => this.#isUsed(section, value));
+  }
+
+  #isUsed(section: string, { entry }: SettingValue): boolean {
+    const directive = findDirective(section, entry.key);
+    const context = { systemd: this.#systemd, key: entry.key };
+    // Of a command line everything before what is wrong counts.
+    if (
+      /^Exec[A-Z]/.test(entry.key) &&
+      entry.value !== '' &&
+      entry.key !== 'ExecPaths' &&
+      entry.key !== 'ExecSearchPath'
+    ) {
+      return parseExecLine(entry.value, context).commands.length > 0;
     }
-    return undefined;
+    const grammar = directive === undefined ? undefined : grammarOf(directive);
+    const problems = grammar?.(entry.value, context) ?? [];
+    return problems.every((problem) => problem.severity === 'notice' || problem.severity === 'info');
   }
 
   /** The text of `last`. */

@@ -3,32 +3,30 @@
  * `bad-setting` (seen on 252, 257 and 262). One row a demand.
  */
 
-import type { UnitType } from '../formats/unit/directives.ts';
+import { type UnitType, unitTypes } from '../formats/unit/directives.ts';
+import { parseExecLine } from '../formats/unit/settings/exec-line.ts';
 import { splitWords } from '../formats/unit/settings/grammar.ts';
 import { escapeUnitPath } from '../formats/unit/settings/unit-name.ts';
 import type { Place } from '../problems/problem.ts';
-import { serviceType } from './service-type.ts';
+import type { Behaviour, Systemd } from '../versions/systemd.ts';
+import { hasUnacceptable, isAccepting, listenAddresses, timerValues, watchedPaths } from './activation-settings.ts';
+import { busName, serviceType } from './service-type.ts';
 import type { Unit } from './unit.ts';
 
 interface Demand {
   readonly types: readonly UnitType[];
   /** True if the unit is refused. */
-  readonly isBroken: (unit: Unit) => boolean;
+  readonly isBroken: (unit: Unit, systemd: Systemd) => boolean;
   readonly message: string;
   /** The setting to blame if it is there; else the whole unit. */
   readonly setting?: string;
+  /** Implied dependencies are added between: those demands that are checked before leave a refused unit without any. */
+  readonly when?: 'before-implied' | 'last';
+  /** The demand was dropped with this behaviour. */
+  readonly until?: Behaviour;
+  /** Before this behaviour the demand was checked with the others. */
+  readonly isCheckedLaterBefore?: Behaviour;
 }
-
-const listenSettings = [
-  'ListenStream',
-  'ListenDatagram',
-  'ListenSequentialPacket',
-  'ListenFIFO',
-  'ListenNetlink',
-  'ListenSpecial',
-  'ListenMessageQueue',
-  'ListenUSBFunction',
-] as const;
 
 /** Paths that systemd mounts itself or that it leaves alone; a mount unit for one is refused. */
 const apiMountPoints = ['/proc', '/sys', '/dev', '/dev/shm', '/dev/pts', '/run'];
@@ -52,7 +50,7 @@ const demands: readonly Demand[] = [
   },
   {
     types: ['service'],
-    isBroken: (unit) => serviceType(unit) !== 'oneshot' && commandCount(unit, 'ExecStart') > 1,
+    isBroken: (unit, systemd) => serviceType(unit) !== 'oneshot' && commandCount(unit, 'ExecStart', systemd) > 1,
     message: 'Several ExecStart= are allowed with Type=oneshot only',
     setting: 'ExecStart',
   },
@@ -69,10 +67,11 @@ const demands: readonly Demand[] = [
       serviceType(unit) === 'oneshot' && unit.list('Service', 'RestartForceExitStatus').some(isNotEmpty),
     message: 'RestartForceExitStatus= does not go with Type=oneshot',
     setting: 'RestartForceExitStatus',
+    until: 'unit-oneshot-may-force-restart',
   },
   {
     types: ['service'],
-    isBroken: (unit) => serviceType(unit) === 'dbus' && unit.last('Service', 'BusName') === undefined,
+    isBroken: (unit) => serviceType(unit) === 'dbus' && busName(unit) === undefined,
     message: 'Type=dbus needs BusName=',
     setting: 'Type',
   },
@@ -83,16 +82,17 @@ const demands: readonly Demand[] = [
       !['control-group', 'mixed'].includes(unit.text(unit.ownSection, 'KillMode') ?? 'control-group'),
     message: 'PAMName= demands KillMode=control-group or mixed',
     setting: 'KillMode',
+    when: 'before-implied',
+    isCheckedLaterBefore: 'unit-contexts-verified-first',
   },
   {
     types: ['socket'],
-    isBroken: (unit) => listenSettings.every((key) => !has(unit, key)),
+    isBroken: (unit) => listenAddresses(unit).length === 0,
     message: 'The socket has no Listen…=',
   },
   {
     types: ['socket'],
-    isBroken: (unit) =>
-      isAccepting(unit) && listenSettings.some((key) => !/Stream|SequentialPacket/.test(key) && has(unit, key)),
+    isBroken: (unit) => isAccepting(unit) && hasUnacceptable(unit),
     message: 'Accept=yes goes with ListenStream= and ListenSequentialPacket= only',
     setting: 'Accept',
   },
@@ -117,19 +117,14 @@ const demands: readonly Demand[] = [
   {
     types: ['timer'],
     isBroken: (unit) =>
-      ['OnCalendar', 'OnActiveSec', 'OnBootSec', 'OnStartupSec', 'OnUnitActiveSec', 'OnUnitInactiveSec'].every(
-        (key) => !has(unit, key),
-      ) &&
+      timerValues(unit).length === 0 &&
       unit.boolean('Timer', 'OnClockChange') !== true &&
       unit.boolean('Timer', 'OnTimezoneChange') !== true,
     message: 'The timer has no On…=',
   },
   {
     types: ['path'],
-    isBroken: (unit) =>
-      ['PathExists', 'PathExistsGlob', 'PathChanged', 'PathModified', 'DirectoryNotEmpty'].every(
-        (key) => !has(unit, key),
-      ),
+    isBroken: (unit) => watchedPaths(unit).length === 0,
     message: 'The path unit watches nothing',
   },
   {
@@ -151,23 +146,30 @@ const demands: readonly Demand[] = [
   },
   {
     types: ['swap'],
-    isBroken: (unit) => unit.last('Swap', 'What') === undefined || !matchesName(unit, 'What'),
+    isBroken: (unit) => !matchesName(unit, 'What'),
     message: 'What= does not fit the name of the unit',
     setting: 'What',
   },
   {
-    types: ['slice'],
-    isBroken: (unit) => unit.name !== '-.slice' && /^-|--|-\.slice$|@/.test(unit.name),
-    message: 'This is no name of a slice',
+    types: unitTypes,
+    isBroken: (unit) => unit.text('Unit', 'OnFailureJobMode') === 'isolate' && wordCount(unit, 'OnFailure') > 1,
+    message: 'OnFailureJobMode=isolate goes with one unit in OnFailure= only',
+    when: 'last',
   },
 ];
 
 /** The first demand that a unit with all its files does not meet. */
-export function verifyUnit(unit: Unit): { readonly place: Place; readonly message: string } | undefined {
+export function verifyUnit(
+  unit: Unit,
+  systemd: Systemd,
+): { readonly place: Place; readonly message: string; readonly when: Demand['when'] } | undefined {
   for (const demand of demands) {
-    if (!demand.types.includes(unit.type) || !demand.isBroken(unit)) continue;
+    if (!demand.types.includes(unit.type) || (demand.until !== undefined && systemd.has(demand.until))) continue;
+    if (!demand.isBroken(unit, systemd)) continue;
     const blamed = demand.setting === undefined ? undefined : unit.all(unit.ownSection, demand.setting).at(-1);
-    return { place: blamed === undefined ? unit.filePlace : unit.place(blamed), message: demand.message };
+    const place = blamed === undefined ? unit.filePlace : unit.place(blamed);
+    const isLater = demand.isCheckedLaterBefore !== undefined && !systemd.has(demand.isCheckedLaterBefore);
+    return { place, message: demand.message, when: isLater ? undefined : demand.when };
   }
   return undefined;
 }
@@ -177,30 +179,30 @@ function isNotEmpty(value: { readonly entry: { readonly value: string } }): bool
 }
 
 function has(unit: Unit, key: string): boolean {
-  return unit.list(unit.ownSection, key).length > 0;
+  return unit.usable(unit.ownSection, key).length > 0;
 }
 
 function hasSuccessAction(unit: Unit): boolean {
   return (unit.text('Unit', 'SuccessAction') ?? 'none') !== 'none';
 }
 
-function commandCount(unit: Unit, key: string): number {
-  let count = 0;
-  for (const { entry } of unit.list('Service', key)) count += / ; /.test(entry.value) ? 2 : 1;
-  return count;
+function wordCount(unit: Unit, key: string): number {
+  const words = unit.all('Unit', key).flatMap(({ entry }) => entry.value.split(/[ \t]+/).filter((word) => word !== ''));
+  return new Set(words).size;
 }
 
-/** True for a socket that starts an instance for each connection. */
-export function isAccepting(unit: Unit): boolean {
-  return unit.boolean('Socket', 'Accept') === true;
+function commandCount(unit: Unit, key: string, systemd: Systemd): number {
+  let count = 0;
+  for (const { entry } of unit.usable('Service', key))
+    count += parseExecLine(entry.value, { systemd, key }).commands.length;
+  return count;
 }
 
 function fileNodeCount(unit: Unit): number {
-  let count = unit.list('Socket', 'ListenFIFO').length;
-  for (const key of ['ListenStream', 'ListenDatagram', 'ListenSequentialPacket']) {
-    for (const { entry } of unit.list('Socket', key)) if (/^[/%]/.test(entry.value)) count += 1;
-  }
-  return count;
+  return listenAddresses(unit).filter(
+    ({ entry }) =>
+      entry.key === 'ListenFIFO' || (/Stream|Datagram|SequentialPacket/.test(entry.key) && /^[/%]/.test(entry.value)),
+  ).length;
 }
 
 function expanded(unit: Unit, key: string): string | undefined {

@@ -174,22 +174,48 @@ export const behaviours = {
   },
   'unit-wants-mounts-for': {
     since: 256,
-    what: 'WantsMountsFor=; PrivateTmp=, RootDirectory= and RootImage= only want the mounts they need.',
+    what: 'WantsMountsFor=; RootDirectory=, RootImage= and PrivateTmp= only want the mounts they need.',
   },
   'unit-dynamic-user-tmp-disconnected': {
     since: 257,
     what: "DynamicUser= implies PrivateTmp=disconnected, which needs nothing of the system's /tmp (seen on 257).",
   },
+  'unit-disconnected-tmp-wants-var': {
+    since: 258,
+    what: 'PrivateTmp=disconnected needs /var for its mount point (systemd pull request 37271; seen on 262).',
+  },
+  'unit-early-private-tmp-disconnected': {
+    since: 260,
+    what: 'PrivateTmp=yes without default dependencies needs no /tmp of the system (systemd pull request 39790; seen on 262).',
+  },
   'unit-log-namespace-sync': {
     since: 257,
     what: 'LogNamespace= also needs systemd-journald-sync@.service (seen on 257).',
   },
-  'unit-images-need-verity': { since: 255, what: 'Images in closed-off units also need the module dm_verity (257).' },
+  'unit-oneshot-may-force-restart': {
+    since: 253,
+    what: 'RestartForceExitStatus= is allowed with Type=oneshot (not in 252, in 257).',
+  },
+  'unit-masked-without-drop-ins': {
+    since: 253,
+    what: 'Drop-ins and dependency links of a masked unit are not read (read by 252, not by 257).',
+  },
   'fstab-always-remounts': {
     since: 252,
     what: 'The fstab generator enables systemd-remount-fs.service even without /etc/fstab (seen on 257 and 262).',
   },
-  'unit-quota-instances': { since: 257, what: 'Quota services are instances, one a mount point.' },
+  'fstab-makes-quota-units': {
+    since: 255,
+    what: 'Quota services of a mount come from the fstab generator, not from the mount unit (not in 252, in 257).',
+  },
+  'unit-contexts-verified-first': {
+    since: 253,
+    what: 'PAMName= with a KillMode= that does not fit is refused before dependencies are implied (not in 252, in 257).',
+  },
+  'transaction-drops-refused-jobs': {
+    since: 254,
+    what: 'A job whose requirement cannot be queued is dropped too (systemd pull request 27852); before, it stayed.',
+  },
 } as const satisfies Record<string, BehaviourRow>;
 
 export type Behaviour = keyof typeof behaviours;
