@@ -3,15 +3,22 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { ruleMarkdown } from '../src/cli/report/rule-page.ts';
 import { simulate } from '../src/core/boot/simulate.ts';
+import type { Image } from '../src/core/image/image.ts';
 import { check } from '../src/core/rules/check.ts';
 import { rules } from '../src/core/rules/registry.ts';
 import type { Rule } from '../src/core/rules/rule.ts';
 import { imageOf } from './support/file-set.ts';
 import { testInputs } from './support/inputs.ts';
+import { plainSystem } from './support/plain-system.ts';
+
+/** The files of an example, added to a plain system. */
+function exampleImage(files: string): Image {
+  return imageOf(`${plainSystem}${files}`);
+}
 
 function findingsOf(rule: Rule, files: string): string[] {
   const { exampleVolatile = 'yes', exampleVersion = 257 } = rule.manual;
-  const simulation = simulate(imageOf(files), exampleVolatile, testInputs(exampleVersion));
+  const simulation = simulate(exampleImage(files), exampleVolatile, testInputs(exampleVersion));
   const result = check(simulation, { select: new Set([rule.id]) });
   assert.deepEqual(result.failures, []);
   return result.findings.map((finding) => finding.message);
@@ -29,7 +36,7 @@ test('a suggestion mends its finding', () => {
   for (const rule of rules) {
     const { bad, exampleVolatile = 'yes', exampleVersion = 257 } = rule.manual;
     const findings = (files: string) =>
-      check(simulate(imageOf(files), exampleVolatile, testInputs(exampleVersion)), { select: new Set([rule.id]) })
+      check(simulate(exampleImage(files), exampleVolatile, testInputs(exampleVersion)), { select: new Set([rule.id]) })
         .findings;
     for (const finding of findings(bad)) {
       if (finding.suggestion === undefined) continue;
@@ -55,6 +62,10 @@ test('every rule file is registered, once, under its own name', () => {
     'unit-references',
     'made-links',
     'account-lines',
+    'made-later',
+    'path-lines',
+    'start-path-codes',
+    'unit-findings',
   ]);
   const files = readdirSync('server/src/core/rules')
     .map((name) => name.replace(/\.ts$/, ''))

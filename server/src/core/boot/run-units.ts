@@ -14,6 +14,8 @@ import { UnitStore } from '../units/load-units.ts';
 import type { Dependency, Unit } from '../units/unit.ts';
 import type { BootInputs } from './boot-inputs.ts';
 import { type ConditionContext, evaluateConditions } from './conditions/evaluate-conditions.ts';
+import { mountedUnits } from './mounted-units.ts';
+import type { VolatileMode } from './skeleton.ts';
 import type { Obstacle } from './start/obstacle.ts';
 import { programObstacles } from './start/program-obstacles.ts';
 import { givesUpAfterRestarts } from './start/restart.ts';
@@ -36,6 +38,7 @@ export interface UnitsBoot {
   readonly image: Image;
   readonly inputs: BootInputs;
   readonly isFirstBoot: boolean;
+  readonly volatile: VolatileMode;
 }
 
 export interface UnitsRun {
@@ -122,6 +125,10 @@ class UnitsRunner {
 
   /** All start jobs in their order, the phases at their place. */
   runJobs(phases: readonly BootPhase[]): void {
+    for (const name of mountedUnits(this.#boot.inputs, this.#boot.volatile)) {
+      const state: State = { outcome: 'active', whenStarted: 'active', confidence: 'certain', obstacles: [] };
+      this.#states.set(this.#store.load(name), state);
+    }
     const pending = new Map(phases.map((phase) => [phase.unit, phase]));
     // A service that is not among the jobs does not run its phase; without any such unit the image does not say, and it runs.
     for (const phase of phases) {
@@ -133,6 +140,7 @@ class UnitsRunner {
     if (pending.size === 0) this.#enterFinalTree();
     for (const job of this.#transaction.order) {
       if (job.unit.names.includes(PHASES_DONE)) this.#runPhases(pending);
+      if (this.#states.has(job.unit)) continue;
       const phase = pending.get(job.unit.name);
       if (phase === undefined) {
         this.#runJob(job);

@@ -88,7 +88,7 @@ export function simulate(image: Image, volatile: VolatileMode, inputs: BootInput
       },
     },
   ];
-  const units = runUnits({ tree, image, inputs, isFirstBoot: firstBoot }, phases);
+  const units = runUnits({ tree, image, inputs, isFirstBoot: firstBoot, volatile }, phases);
   sysusers ??= skipped('nothing runs it');
   tmpfiles ??= skipped('nothing runs it');
   const all = [

@@ -34,10 +34,6 @@ Environment=HOME=/var/lib/lantern
 WantedBy=multi-user.target
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern - "Lantern" /var/lib/lantern
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
@@ -49,10 +45,6 @@ StateDirectory=lantern
 WantedBy=multi-user.target
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern - "Lantern" /var/lib/lantern
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     references: ['sysusers.d(5)', 'WorkingDirectory= in systemd.exec(5)', 'systemd/systemd#18123'],
   },

@@ -16,11 +16,9 @@ ConditionPathExists=/etc/lantern.conf
 [Service]
 ExecStart=/usr/bin/true
 [Install]
-WantedBy=sysinit.target
+WantedBy=multi-user.target
 --- /etc/lantern.conf
 bright
---- /usr/lib/systemd/system/sysinit.target
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
@@ -28,17 +26,13 @@ ConditionPathExists=/etc/lantern.conf
 [Service]
 ExecStart=/usr/bin/true
 [Install]
-WantedBy=sysinit.target
+WantedBy=multi-user.target
 --- /etc/lantern.conf
 bright
 --- /usr/share/factory/etc/lantern.conf
 bright
 --- /usr/lib/tmpfiles.d/lantern.conf
 C /etc/lantern.conf
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-Description=System Initialization
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     references: ['systemd.unit(5), "Conditions and Asserts"', 'mondoohq/cnspec#1521'],
   },

@@ -1,4 +1,3 @@
-import type { Inode } from '../tree/inode.ts';
 import { tmpfilesFileOf } from './path-lines.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -24,12 +23,6 @@ WantedBy=multi-user.target
 exec cat /etc/lantern/lantern.conf
 --- /etc/lantern/lantern.conf
 bright = yes
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
---- /usr/bin/sh 0755
---- /bin -> usr/bin
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
@@ -45,12 +38,6 @@ bright = yes
 bright = yes
 --- /usr/lib/tmpfiles.d/lantern.conf
 C /etc/lantern/lantern.conf
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
---- /usr/bin/sh 0755
---- /bin -> usr/bin
 `,
     references: ['tmpfiles.d(5)', 'systemd.exec(5)'],
   },
@@ -62,12 +49,8 @@ Description=Multi-User System
   },
 };
 
-/** The C line that brings a lost path of /etc back from the factory. */
+/** How the factory brings a lost path of /etc back from the factory. */
 function factoryCopy(path: string, unit: string, context: RuleContext): Partial<RuleFinding> {
-  const shipped: Inode | undefined = context.shipped.lookup(path, { follow: false });
-  if (shipped === undefined || !path.startsWith('/etc/')) return {};
-  return {
-    help: `ship it as /usr/share/factory${path}`,
-    suggestion: { file: tmpfilesFileOf(unit), lines: [`C ${path}`] },
-  };
+  if (context.shipped.lookup(path, { follow: false }) === undefined || !path.startsWith('/etc/')) return {};
+  return { help: `ship it as /usr/share/factory${path} and add "C ${path}" to ${tmpfilesFileOf(unit)}` };
 }

@@ -23,16 +23,6 @@ User=lantern
 WantedBy=sysinit.target
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern -
---- /usr/lib/systemd/system/systemd-sysusers.service
-[Unit]
-DefaultDependencies=no
-[Service]
-Type=oneshot
-ExecStart=systemd-sysusers
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-Wants=systemd-sysusers.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
@@ -45,16 +35,6 @@ User=lantern
 WantedBy=sysinit.target
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern -
---- /usr/lib/systemd/system/systemd-sysusers.service
-[Unit]
-DefaultDependencies=no
-[Service]
-Type=oneshot
-ExecStart=systemd-sysusers
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-Wants=systemd-sysusers.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     references: ['systemd-sysusers.service(8)', 'systemd/systemd#15724'],
   },

@@ -27,16 +27,6 @@ WorkingDirectory=/var/lib/lantern
 WantedBy=sysinit.target
 --- /usr/lib/tmpfiles.d/lantern.conf
 d /var/lib/lantern
---- /usr/lib/systemd/system/systemd-tmpfiles-setup.service
-[Unit]
-DefaultDependencies=no
-[Service]
-Type=oneshot
-ExecStart=systemd-tmpfiles --create
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-Wants=systemd-tmpfiles-setup.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
@@ -50,16 +40,6 @@ WorkingDirectory=/var/lib/lantern
 WantedBy=sysinit.target
 --- /usr/lib/tmpfiles.d/lantern.conf
 d /var/lib/lantern
---- /usr/lib/systemd/system/systemd-tmpfiles-setup.service
-[Unit]
-DefaultDependencies=no
-[Service]
-Type=oneshot
-ExecStart=systemd-tmpfiles --create
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-Wants=systemd-tmpfiles-setup.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     references: ['systemd-tmpfiles-setup.service(8)', 'opensvc/multipath-tools#98', 'dun/munge#75'],
   },

@@ -26,7 +26,6 @@ ExecStart=/usr/libexec/lantern-start.sh
 WantedBy=multi-user.target
 --- /usr/libexec/lantern-start.sh 0755
 #!/usr/bin/sh
---- /usr/bin/sh 0755
 `,
     references: ['ExecStart= in systemd.service(5)', 'coreos/rpm-ostree#1614', 'openSUSE/transactional-update#56'],
   },

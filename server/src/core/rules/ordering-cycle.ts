@@ -15,10 +15,6 @@ export const orderingCycle: Rule = {
 ExecStart=/usr/bin/true
 [Install]
 WantedBy=sysinit.target
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-After=lantern.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
@@ -27,10 +23,6 @@ DefaultDependencies=no
 ExecStart=/usr/bin/true
 [Install]
 WantedBy=sysinit.target
---- /usr/lib/systemd/system/sysinit.target
-[Unit]
-After=lantern.service
---- /usr/lib/systemd/system/default.target -> sysinit.target
 `,
     references: ['DefaultDependencies= in systemd.unit(5)', 'systemd/systemd#6241'],
   },

@@ -22,10 +22,6 @@ WantedBy=multi-user.target
 lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
 --- /etc/group
 lantern:x:106:
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
@@ -39,10 +35,6 @@ lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
 lantern:x:106:
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern -
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     references: ['sysusers.d(5)'],
   },

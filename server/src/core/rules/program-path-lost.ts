@@ -22,12 +22,6 @@ WantedBy=multi-user.target
 #!/bin/sh
 cd /var/lib/lantern/wicks || exit 1
 --- /var/lib/lantern/wicks/
---- /usr/bin/sh 0755
---- /bin -> usr/bin
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
@@ -40,12 +34,6 @@ WantedBy=multi-user.target
 #!/bin/sh
 cd /var/lib/lantern/wicks || exit 1
 --- /var/lib/lantern/wicks/
---- /usr/bin/sh 0755
---- /bin -> usr/bin
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     references: ['tmpfiles.d(5)', 'StateDirectory= in systemd.exec(5)'],
   },

@@ -18,10 +18,6 @@ Requires=wick.service
 ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
@@ -30,10 +26,6 @@ Wants=wick.service
 ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
---- /usr/lib/systemd/system/multi-user.target
-[Unit]
-Description=Multi-User System
---- /usr/lib/systemd/system/default.target -> multi-user.target
 `,
     references: ['Requires= in systemd.unit(5)'],
   },
