@@ -174,6 +174,20 @@ test('symlinks', () => {
     ['L? /a - - - - b', '--- /b -> nowhere', ['/a 0:0 -> b']],
   ]);
   checkRows([['L? /x/a - - - - b', '--- /b', ['/x 0755 0:0/']]], 262);
+  const [file, link] = ['L? /x - - - - a/', 'L? /l/x - - - - .'];
+  checkRows([
+    [file, '--- /a', ['/x 0:0 -> a/']],
+    [link, '--- /a/\n--- /l -> a', ['/a/x 0:0 -> .']],
+  ]);
+  checkRows(
+    [
+      [file, '--- /a', [], 73],
+      [file, '--- /a/', ['/x 0:0 -> a/']],
+      [file, '', []],
+      [link, '--- /a/\n--- /l -> a', [], 73],
+    ],
+    262,
+  );
 });
 
 test('pipes and devices', () => {
@@ -569,6 +583,34 @@ function aged(type: 'file' | 'directory', days: bigint, options: { readonly mode
   const node = new MemoryNode(type, { mode: options.mode ?? 0o755, uid: 0, gid: 0, modified: at });
   return Object.assign(node, { accessed: at, changed: at, born: at });
 }
+
+test('ways to clean and remove that cannot be walked', () => {
+  const long = `/${'n'.repeat(256)}`;
+  const rows: readonly [conf: string, more: Partial<TmpfilesOptions>, statuses: readonly number[]][] = [
+    [`d ${long} - - - 1d`, { clean: true }, [0, 0, 73]],
+    [`v ${long}/q - - - 1d`, { clean: true }, [0, 0, 73]],
+    ['d /loop/q - - - 1d', { clean: true }, [0, 0, 73]],
+    ['d /loop - - - 1d', { clean: true }, [0, 0, 0]],
+    ['d /file/q - - - 1d', { clean: true }, [0, 0, 0]],
+    ['C /loop/q - - - 1d /usr', { clean: true }, [0, 0, 73]],
+    ['e /loop/q - - - 1d', { clean: true }, [0, 0, 0]],
+    ['x /loop/q - - - 1d', { clean: true }, [0, 0, 0]],
+    [`d ${long}`, { remove: true }, [0, 0, 0]],
+    [`D ${long}`, { remove: true }, [73, 73, 73]],
+    ['D /loop/q', { remove: true }, [0, 73, 73]],
+    [`R ${long}`, { remove: true }, [0, 0, 0]],
+  ];
+  for (const [conf, more, statuses] of rows) {
+    for (const [i, version] of [252, 257, 262].entries()) {
+      const files = '--- /loop -> loop\n--- /file\n';
+      check(
+        { conf, files, version, create: false, ...more, inputs: { now: NOW } },
+        { tree: [], status: statuses[i] ?? 0 },
+      );
+    }
+  }
+  check({ conf: `f$ ${long}`, create: false, purge: true }, { tree: [], status: 73 });
+});
 
 test('cleaning by age', () => {
   const nodes = {

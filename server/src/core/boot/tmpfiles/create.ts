@@ -124,6 +124,7 @@ function writeFile(run: Run, item: Item, path: string): void {
     case 'outside':
       return;
     case 'loop':
+    case 'name-too-long':
     case 'not-a-directory':
       run.fail(item, path, 'not-writable', `"${path}" cannot be opened for writing`);
       return;
@@ -294,8 +295,12 @@ function targetExists(run: Run, item: Item, target: string): boolean {
   const path = target.startsWith('/') ? target : joinPath(base, target);
   const found = run.walkSafely(path, { follow: false });
   switch (found.kind) {
-    case 'found':
-      return true;
+    case 'found': {
+      const wantsDirectory = /\/\.?$/.test(path) && run.inputs.systemd.has('tmpfiles-conditional-link-trailing-slash');
+      if (!wantsDirectory || found.inode.type === 'directory') return true;
+      const text = `"${path}" is no directory but a ${found.inode.type}`;
+      return run.fail(item, item.path, 'link-target-unreachable', text, run.originOf(found.inode));
+    }
     case 'missing':
       run.say(item, 'info', 'link-target-missing', `there is no "${path}", so no link is made`, { subject: item.path });
       return false;

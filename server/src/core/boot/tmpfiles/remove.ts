@@ -77,12 +77,13 @@ export function cleanItem(run: Run, item: Item): void {
     if (item.type.letter === 'r') removeIfOld(run, item, path, limit);
     else if (item.type.letter === 'R') removeWhole(run, item, path, limit);
     else {
-      const found = run.walk(path, { follow: false });
-      if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
-      // A failure below a line whose path is literal does not count.
       const before = run.hasFailed;
-      cleanDirectory(run, item, found.inode, found.path, path, limit, limit.keepFirstLevel);
-      if (item.type.path === 'literal' || isLiteral) run.hasFailed = before;
+      const found = run.walk(path, { follow: false });
+      if (found.kind === 'loop' || found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
+      if (found.kind === 'found' && found.inode.type === 'directory') {
+        cleanDirectory(run, item, found.inode, found.path, path, limit, limit.keepFirstLevel);
+      }
+      if (isLiteral && !run.inputs.systemd.has('tmpfiles-clean-failure-counts')) run.hasFailed = before;
     }
   }
 }
@@ -113,7 +114,7 @@ function removeIfOld(run: Run, item: Item, path: string, limit: Limit): void {
 /** A whole tree. Versions since 256 spare what has a line of its own and what cleaning spares. */
 function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
   const found = run.walk(path, { follow: false });
-  if (found.kind === 'loop') failLoop(run, item, path);
+  failUnlessOpen(run, item, path, found);
   if (found.kind !== 'found') return;
   const { inode, parent, parentPath, name } = found;
   if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
@@ -138,16 +139,23 @@ function removeRoot(run: Run, item: Item, root: Inode): void {
   } else if (removeContents(run, item, root, '/')) run.note(item, { kind: 'removed', path: '/' });
 }
 
-/** Old versions take a path that cannot be walked for one that does not exist. */
-function failLoop(run: Run, item: Item, path: string): void {
-  if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) return;
-  run.fail(item, path, 'parent-loop', `the way to "${path}" has too many symlinks`);
+/** Old versions take a path with too many symlinks for one that does not exist. */
+function failUnlessOpen(run: Run, item: Item, path: string, found: ProcessWalk): void {
+  if (found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
+  if (found.kind === 'loop' && run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
+    failToOpen(run, item, path, found.kind);
+  }
+}
+
+function failToOpen(run: Run, item: Item, path: string, why: 'loop' | 'name-too-long'): void {
+  if (why === 'loop') run.fail(item, path, 'parent-loop', `the way to "${path}" has too many symlinks`);
+  else run.fail(item, path, 'name-too-long', `"${path}" contains a name that is too long`);
 }
 
 /** The remove step of D: the contents of a directory, nothing of anything else. */
 function emptyDirectory(run: Run, item: Item): void {
   const found = run.walk(item.path, { follow: false });
-  if (found.kind === 'loop') failLoop(run, item, item.path);
+  failUnlessOpen(run, item, item.path, found);
   if (found.kind !== 'found' || found.inode.type !== 'directory') return;
   if (run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
     cleanDirectory(run, item, found.inode, found.path, item.path, anything, false);
