@@ -610,6 +610,12 @@ test('ways to clean and remove that cannot be walked', () => {
     }
   }
   check({ conf: `f$ ${long}`, create: false, purge: true }, { tree: [], status: 73 });
+  // A source whose name is too long is not taken for a missing one, so the rest of the line is read.
+  check(
+    { conf: `C ${long} :-`, files: '--- /usr/share/factory/' },
+    { tree: [], status: 65, codes: ['invalid-mode:1'] },
+  );
+  check({ conf: `C ${long} :-` }, { tree: [], status: 0 });
 });
 
 test('cleaning by age', () => {
