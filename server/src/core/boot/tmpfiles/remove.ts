@@ -55,10 +55,14 @@ export function purgeItem(run: Run, item: Item): void {
 
 /** The clean step: what is older than the line's age goes away. */
 export function cleanItem(run: Run, item: Item): void {
-  const age = item.age;
-  if (age === undefined) return;
+  const { age } = item;
+  const { systemd } = run.inputs;
   const isRemoving = item.type.letter === 'r' || item.type.letter === 'R';
-  if (isRemoving ? !run.inputs.systemd.has('tmpfiles-age-on-remove') : !item.type.uses.includes('age')) return;
+  if (isRemoving ? !systemd.has('tmpfiles-age-on-remove') : !item.type.uses.includes('age')) return;
+  const countsFailures = systemd.has('tmpfiles-clean-failure-counts');
+  // These versions open the directory before they look at the age.
+  if (countsFailures && item.type.path === 'literal' && findToClean(run, item, item.path) === undefined) return;
+  if (age === undefined) return;
   const now = run.inputs.now;
   if (now === undefined) {
     run.say(item, 'info', 'age-unknown', 'the time of the run is not known, so nothing is cleaned');
@@ -70,7 +74,7 @@ export function cleanItem(run: Run, item: Item): void {
   const cutoff = (nowInMicroseconds - age.span) * 1000n;
   const limit: Limit = { cutoff, byForFiles, byForDirectories, keepFirstLevel };
   const isLiteral =
-    item.type.path === 'literal' || (item.type.letter === 'x' && !run.inputs.systemd.has('tmpfiles-clean-matches-x'));
+    item.type.path === 'literal' || (item.type.letter === 'x' && !systemd.has('tmpfiles-clean-matches-x'));
   for (const path of isLiteral ? [item.path] : run.matches(item)) {
     // Only this step of these types asks for a safe way to the path.
     if (isRemoving && openParent(run, item, path) === undefined) continue;
@@ -78,14 +82,20 @@ export function cleanItem(run: Run, item: Item): void {
     else if (item.type.letter === 'R') removeWhole(run, item, path, limit);
     else {
       const before = run.hasFailed;
-      const found = run.walk(path, { follow: false });
-      if (found.kind === 'loop' || found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
-      if (found.kind === 'found' && found.inode.type === 'directory') {
+      const found = findToClean(run, item, path);
+      if (found !== undefined) {
         cleanDirectory(run, item, found.inode, found.path, path, limit, limit.keepFirstLevel);
       }
-      if (isLiteral && !run.inputs.systemd.has('tmpfiles-clean-failure-counts')) run.hasFailed = before;
+      if (isLiteral && !countsFailures) run.hasFailed = before;
     }
   }
+}
+
+/** The directory to clean; undefined, and a failure unless nothing or something else is there, if it cannot be opened. */
+function findToClean(run: Run, item: Item, path: string): Found | undefined {
+  const found = run.walk(path, { follow: false });
+  if (found.kind === 'loop' || found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
+  return found.kind === 'found' && found.inode.type === 'directory' ? found : undefined;
 }
 
 /** remove(3): a file, or a directory that is empty. */
