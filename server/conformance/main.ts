@@ -52,9 +52,10 @@ export async function main(tools: readonly ToolUnderTest[]): Promise<void> {
       passed += tally.compared - tally.different - excusedCount;
       failed += tally.different;
       const setAside = excused.length === 0 ? '' : `, set aside: ${excused.join(', ')}`;
+      const unknown = tally.partlyUnknown === 0 ? '' : `, ${tally.partlyUnknown} partly unknown`;
       const seconds = ((Date.now() - began) / 1000).toFixed(0);
       console.log(
-        `${tool.name} ${real.version}: ${tally.compared} cases, ${tally.different} differ${setAside}, seed ${seed}, ${seconds} s`,
+        `${tool.name} ${real.version}: ${tally.compared} cases, ${tally.different} differ${unknown}${setAside}, seed ${seed}, ${seconds} s`,
       );
     }
     real.remove();

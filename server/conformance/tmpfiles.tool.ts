@@ -591,17 +591,12 @@ function rejectedLines(outcome: RealOutcome): string[] {
 
 /**
  * What the files do not tell. glob(3) is asked not to sort, and directories are read as they come: where a line changes an
- * inode that the walk to its other matches passes, the order decides. Whether a device can be written is for its driver.
+ * inode that the walk to its other matches passes, the order decides.
  */
 function excuse(oneCase: Case, real: RealOutcome): string | undefined {
   const texts = [...oneCase.nodes.map((one) => one.text ?? ''), ...Object.values(oneCase.credentials ?? {})].join('\n');
   const globbing = /(?:^|[\n\r\0])\s*[ewzmZaAtThHkK][^\s]* [^\s]*[*?[{]/.test(texts);
   if (globbing && real.stderr.includes('unsafe path transition')) return 'order of glob(3) and unsafe steps';
-  const hasDevice = oneCase.nodes.some((one) => one.type === 'block') || /(?:^|[\n\r\0])\s*[bc]/.test(texts);
-  // A line that forgives its failure does not say so on standard error.
-  const forgives = /(?:^|[\n\r\0])\s*[fw][^\s]*-/.test(texts);
-  if (hasDevice && (forgives || /No space left on device|No such device|Invalid argument/.test(real.stderr)))
-    return 'writing to a device';
   const isMissing =
     oneCase.args.some((arg) => arg.startsWith('ROOT')) && !oneCase.nodes.some((one) => one.path === given);
   return isMissing ? 'no given file' : undefined;

@@ -88,6 +88,33 @@ test('the JSON of simulate has the fields of the contract', () => {
   assert.ok(json.findings.every((finding: { fingerprint: string }) => /^[0-9a-f]{16}$/.test(finding.fingerprint)));
 });
 
+test('what dry-run cannot know is absent', () => {
+  const root = rootWith('device', { 'tmpfiles.d/a.conf': 'b /dev/loop 0600 - - - 7:99\nw /dev/loop 0640 - - - x\n' });
+  const words = ['dry-run', 'tmpfiles', root, '--create'];
+  const json = JSON.parse(run([...words, '--format', 'json']).stdout);
+  assert.equal('exitStatus' in json, false);
+  assert.deepEqual(
+    json.messages.map(({ code, line }: { code: string; line: number }) => [code, line]),
+    [['device-write-unknown', 2]],
+  );
+  const device = json.tree.find(({ path }: { path: string }) => path === '/dev/loop');
+  assert.deepEqual(Object.keys(device), [
+    'path',
+    'type',
+    'uid',
+    'gid',
+    'user',
+    'group',
+    'device',
+    'phase',
+    'origin',
+    'change',
+  ]);
+  const { stdout, status } = run(words);
+  assert.equal(status, 0);
+  assert.match(stdout, /b\?{9} .*would exit with a status that is not known: 2 created/s);
+});
+
 test('dry-run tells what the real tool would return and exits with 0', () => {
   const root = rootWith('dry', { 'tmpfiles.d/a.conf': 'd /var/lib/a 0750 0 0 -\nq! /x\nd relative\n' });
   const { status, stdout } = run(['dry-run', 'tmpfiles', root, '--create', '--format', 'json']);

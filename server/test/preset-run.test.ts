@@ -302,6 +302,17 @@ test('drop-ins of [Install]', () => {
       { version: 262 },
     ],
     [`--- a.service\n${wanted}--- a.service.d/x.conf/`, ['unit-not-a-file', 'exit 1'], { version: 262 }],
+    // With --root, a circle of absolute links is none for the listing, which follows them in the calling system.
+    [
+      `--- a.service\n${wanted}--- a.service.d/x.conf -> /l\n--- /l -> /l`,
+      ['d.target.wants/a.service -> a.service', 'unit-linked-in-configuration'],
+      { version: 262 },
+    ],
+    [
+      `--- a.service\n${wanted}--- a.service.d/x.conf -> /l\n--- /l -> /l`,
+      ['d.target.wants/a.service -> a.service'],
+      { version: 262, semantics: 'boot' },
+    ],
   ]);
 });
 

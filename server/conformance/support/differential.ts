@@ -4,13 +4,21 @@
  */
 
 import fc from 'fast-check';
-import type { Image } from '../../src/core/image/image.ts';
+import type { FileContent, Image } from '../../src/core/image/image.ts';
 import { listEntries } from '../../src/core/tree/changes.ts';
 import type { Inode } from '../../src/core/tree/inode.ts';
 import type { Tree } from '../../src/core/tree/tree.ts';
 import { openDirectory } from '../../src/host/directory-image.ts';
 import type { RealOutcome, RealRun, RealSystemd } from './real-systemd.ts';
-import { buildTree, describeContent, type NodeSpec, readTree, type TreeListing } from './tree-spec.ts';
+import {
+  buildTree,
+  describeContent,
+  formatMode,
+  type NodeSpec,
+  type Properties,
+  readTree,
+  type TreeListing,
+} from './tree-spec.ts';
 
 /** One generated case: what the root holds (configuration files included) and the arguments of the tool. */
 export interface Case {
@@ -22,7 +30,8 @@ export interface Case {
 }
 
 export interface Outcome {
-  readonly status: number;
+  /** Undefined: our side cannot know it. */
+  readonly status: number | undefined;
   /** Refused lines as `path:line`, each once. */
   readonly rejected: readonly string[];
   readonly tree: TreeListing;
@@ -47,7 +56,7 @@ export interface ToolUnderTest {
 }
 
 export interface Simulated {
-  readonly status: number;
+  readonly status: number | undefined;
   readonly rejected: readonly string[];
   readonly tree: Tree;
 }
@@ -57,6 +66,8 @@ export interface Tally {
   readonly version: number;
   compared: number;
   different: number;
+  /** Cases of which our side says that it cannot know something; the rest of them is compared. */
+  partlyUnknown: number;
   /** Cases set aside, by the name of the reason. */
   readonly excused: Map<string, number>;
 }
@@ -75,12 +86,20 @@ export async function runDifferential(
   },
 ): Promise<Tally> {
   const cases = fc.sample(tool.arbitrary, { numRuns: options.count, seed: options.seed });
-  const tally: Tally = { tool: tool.name, version: real.version, compared: 0, different: 0, excused: new Map() };
+  const tally: Tally = {
+    tool: tool.name,
+    version: real.version,
+    compared: 0,
+    different: 0,
+    partlyUnknown: 0,
+    excused: new Map(),
+  };
   for (let from = 0; from < cases.length; from += BATCH) {
     const batch = cases.slice(from, from + BATCH);
     const results = await compareBatch(tool, real, batch);
     for (const [i, result] of results.entries()) {
       tally.compared += 1;
+      if (result.isPartlyUnknown) tally.partlyUnknown += 1;
       if (result.excuse !== undefined) tally.excused.set(result.excuse, (tally.excused.get(result.excuse) ?? 0) + 1);
       else if (result.differences.length > 0) {
         tally.different += 1;
@@ -99,6 +118,7 @@ export async function runDifferential(
 
 interface Compared {
   readonly differences: readonly string[];
+  readonly isPartlyUnknown: boolean;
   readonly excuse: string | undefined;
   readonly stderr: string;
 }
@@ -132,9 +152,10 @@ async function compareBatch(tool: ToolUnderTest, real: RealSystemd, cases: reado
       rejected: tool.rejectedLines(outcome, real.version),
       tree: readTree(real.rootDirectory(index)),
     };
-    const differences = compareOutcomes(ours[index] as Outcome, theirs);
+    const own = ours[index] as Outcome;
+    const differences = compareOutcomes(own, theirs);
     const excuse = differences.length > 0 ? tool.excuse?.(oneCase, outcome, real.version) : undefined;
-    return { differences, excuse, stderr: outcome.stderr };
+    return { differences, isPartlyUnknown: hasUnknown(own), excuse, stderr: outcome.stderr };
   });
 }
 
@@ -143,40 +164,64 @@ function withCredentials(run: RealRun, oneCase: Case): RealRun {
   return { ...run, ...input, environment: { ...run.environment, CREDENTIALS_DIRECTORY: 'CASE/credentials' } };
 }
 
+function hasUnknown({ status, tree }: Outcome): boolean {
+  return status === undefined || [...tree.values()].some((properties) => properties.includes(undefined));
+}
+
+/** What differs; what our side says it cannot know is not compared. */
 function compareOutcomes(ours: Outcome, theirs: Outcome): string[] {
   const differences: string[] = [];
-  if (ours.status !== theirs.status) differences.push(`exit status: real ${theirs.status}, ours ${ours.status}`);
+  if (ours.status !== undefined && ours.status !== theirs.status)
+    differences.push(`exit status: real ${theirs.status}, ours ${ours.status}`);
   const [real, own] = [[...new Set(theirs.rejected)].sort(), [...new Set(ours.rejected)].sort()];
   if (real.join() !== own.join()) differences.push(`refused lines: real [${real.join(' ')}], ours [${own.join(' ')}]`);
   for (const path of [...new Set([...theirs.tree.keys(), ...ours.tree.keys()])].sort()) {
     const [realEntry, ownEntry] = [theirs.tree.get(path), ours.tree.get(path)];
-    if (realEntry !== ownEntry)
-      differences.push(`${JSON.stringify(path)}: real ${realEntry ?? '-'}, ours ${ownEntry ?? '-'}`);
+    if (realEntry === undefined || ownEntry === undefined || !agree(ownEntry, realEntry))
+      differences.push(`${JSON.stringify(path)}: real ${describe(realEntry)}, ours ${describe(ownEntry)}`);
   }
   return differences;
 }
 
+function agree(own: Properties, real: Properties): boolean {
+  return own.length === real.length && own.every((property, i) => property === undefined || property === real[i]);
+}
+
+function describe(properties: Properties | undefined): string {
+  return properties?.map((property) => property ?? '?').join(', ') ?? '-';
+}
+
 function listTree(tree: Tree): TreeListing {
-  const listing = new Map<string, string>();
+  const listing = new Map<string, Properties>();
   for (const entry of listEntries(tree, '/', { all: true })) {
     if (entry.inode !== undefined) listing.set(entry.path, describeInode(entry.inode));
   }
   return listing;
 }
 
-function describeInode(inode: Inode): string {
-  const rights = `${inode.mode?.toString(8).padStart(4, '0')} ${inode.uid}:${inode.gid}`;
-  switch (inode.type) {
+function describeInode(inode: Inode): Properties {
+  const owner = [
+    inode.uid === undefined ? undefined : `uid ${inode.uid}`,
+    inode.gid === undefined ? undefined : `gid ${inode.gid}`,
+  ];
+  const rights = [inode.mode === undefined ? undefined : formatMode(inode.mode), ...owner];
+  const { type, content } = inode;
+  switch (type) {
     case 'symlink':
-      return `symlink ${inode.uid}:${inode.gid} -> ${inode.target}`;
+      return [type, ...owner, inode.target];
     case 'file':
-      return `file ${rights} ${inode.content.kind === 'bytes' ? describeContent(inode.content.bytes) : inode.content.kind}`;
+      return [type, ...rights, describeFile(content)];
     case 'char':
     case 'block':
-      return `${inode.type} ${rights} ${inode.device?.major}:${inode.device?.minor}`;
+      return [type, ...rights, `${inode.device?.major}:${inode.device?.minor}`];
     default:
-      return `${inode.type} ${rights}`;
+      return [type, ...rights];
   }
+}
+
+function describeFile(content: FileContent): string | undefined {
+  if (content.kind === 'unknown') return undefined;
+  return content.kind === 'bytes' ? describeContent(content.bytes) : content.kind;
 }
 
 /** Leaves out nodes, lines and arguments as long as the case still differs. */

@@ -32,8 +32,10 @@ export interface NodeSpec {
   readonly time?: number;
 }
 
-/** What stands at a path: one line that two trees can be compared by. */
-export type TreeListing = ReadonlyMap<string, string>;
+/** What two inodes are compared by, type first; the other properties by type. Undefined: our side cannot know it. */
+export type Properties = readonly (string | undefined)[];
+
+export type TreeListing = ReadonlyMap<string, Properties>;
 
 function bytesPath(directory: string, path: string): Buffer {
   return Buffer.from(encodeText(directory + path));
@@ -106,28 +108,32 @@ function makeSocket(path: string): void {
 
 /** Everything below a directory, by path inside it. */
 export function readTree(directory: string): TreeListing {
-  const listing = new Map<string, string>();
+  const listing = new Map<string, Properties>();
   const visit = (path: string): void => {
     const full = bytesPath(directory, path);
     const stat = lstatSync(full);
-    const rights = `${(stat.mode & 0o7777).toString(8).padStart(4, '0')} ${stat.uid}:${stat.gid}`;
-    const owner = `${stat.uid}:${stat.gid}`;
+    const owner = [`uid ${stat.uid}`, `gid ${stat.gid}`];
+    const rights = [formatMode(stat.mode & 0o7777), ...owner];
     if (stat.isSymbolicLink()) {
-      listing.set(path, `symlink ${owner} -> ${decodeText(readlinkSync(full, { encoding: 'buffer' }))}`);
+      listing.set(path, ['symlink', ...owner, decodeText(readlinkSync(full, { encoding: 'buffer' }))]);
     } else if (stat.isFile()) {
-      listing.set(path, `file ${rights} ${describeContent(readFileSync(full))}`);
+      listing.set(path, ['file', ...rights, describeContent(readFileSync(full))]);
     } else if (stat.isDirectory()) {
-      if (path !== '') listing.set(path, `directory ${rights}`);
+      if (path !== '') listing.set(path, ['directory', ...rights]);
       for (const name of readdirSync(full, { encoding: 'buffer' })) visit(`${path}/${decodeText(name)}`);
     } else if (stat.isCharacterDevice() || stat.isBlockDevice()) {
-      listing.set(path, `${stat.isBlockDevice() ? 'block' : 'char'} ${rights} ${stat.rdev >> 8}:${stat.rdev & 255}`);
+      listing.set(path, [stat.isBlockDevice() ? 'block' : 'char', ...rights, `${stat.rdev >> 8}:${stat.rdev & 255}`]);
     } else {
-      listing.set(path, `${stat.isFIFO() ? 'fifo' : 'socket'} ${rights}`);
+      listing.set(path, [stat.isFIFO() ? 'fifo' : 'socket', ...rights]);
     }
   };
   // A tool may have removed the root itself.
   if (existsSync(directory)) visit('');
   return listing;
+}
+
+export function formatMode(mode: number): string {
+  return mode.toString(8).padStart(4, '0');
 }
 
 /** Short contents as they are, long ones by their hash. */

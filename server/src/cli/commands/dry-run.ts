@@ -116,7 +116,7 @@ function rootPrefixOf(root: string): string {
 }
 
 interface ToolResult {
-  readonly exitStatus: number;
+  readonly exitStatus: number | undefined;
   readonly messages: readonly Message[];
 }
 
@@ -204,7 +204,8 @@ function writeText(
   const counts = (['created', 'modified', 'removed'] as const).map(
     (change) => `${entries.filter((entry) => entry.change === change).length} ${change}`,
   );
-  streams.out(`\n${commandNames[tool]} would exit with ${result.exitStatus}: ${counts.join(', ')}\n`);
+  const status = result.exitStatus ?? 'a status that is not known';
+  streams.out(`\n${commandNames[tool]} would exit with ${status}: ${counts.join(', ')}\n`);
 }
 
 /** One message of a tool: place, severity, text. */

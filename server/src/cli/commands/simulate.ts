@@ -123,7 +123,7 @@ function simulatedEntries(simulation: SimulationResult, sha256: EntryOptions['sh
 }
 
 function phasesToJson(simulation: SimulationResult): object {
-  const describe = (phase: PhaseOutcome<{ readonly exitStatus: number }>) =>
+  const describe = (phase: PhaseOutcome<{ readonly exitStatus: number | undefined }>) =>
     phase.kind === 'ran' ? { ran: true, exitStatus: phase.result.exitStatus } : { ran: false, reason: phase.reason };
   return {
     firstBoot: simulation.isFirstBoot,

@@ -55,14 +55,15 @@ export function pathsMade({ outcomes }: TmpfilesResult): ReadonlySet<string> {
   return made;
 }
 
-function refused(messages: readonly Message[], phase: Phase, exitStatus: number): string {
+function refused(messages: readonly Message[], phase: Phase, exitStatus: number | undefined): string {
   const lines = new Set(
     messages
       .filter((message) => message.phase === phase && message.severity === 'error' && message.place?.line !== undefined)
       .map((message) => `${message.place?.file}:${message.place?.line}`),
   );
   const parts = lines.size === 0 ? [] : [`${count(lines.size, 'line')} refused`];
-  if (exitStatus !== 0) parts.push(`exit status ${exitStatus}`);
+  if (exitStatus === undefined) parts.push('exit status not known');
+  else if (exitStatus !== 0) parts.push(`exit status ${exitStatus}`);
   return parts.join(', ');
 }
 

@@ -6,7 +6,8 @@
 import type { BootInputs } from '../boot/boot-inputs.ts';
 import type { Message, Phase } from '../problems/problem.ts';
 import { compareBytes, decodeText } from '../text/bytes.ts';
-import { joinPath, pathComponents, type Tree } from '../tree/tree.ts';
+import { joinPath, pathComponents, type Tree, type WalkResult } from '../tree/tree.ts';
+import { walkFromOutside } from '../tree/walk-from-outside.ts';
 import type { Systemd } from '../versions/systemd.ts';
 
 export type ConfigKind = 'tmpfiles' | 'sysusers' | 'preset';
@@ -106,7 +107,19 @@ export function findConfigFiles(tree: Tree, kind: ConfigKind, inputs: BootInputs
 
 /** False for links that lead in circles, through a file, or up from something missing. */
 export function isResolvable(tree: Tree, path: string): boolean {
-  const found = tree.walk(path);
+  return canEnd(tree.walk(path));
+}
+
+/**
+ * The same as a process sees it that puts the root in front of the path and leaves the rest to the calling system, where the
+ * image's circles do not exist.
+ */
+export function isResolvableFromOutside(tree: Tree, path: string): boolean {
+  const found = walkFromOutside(tree, path);
+  return found.kind === 'outside' || canEnd(found);
+}
+
+function canEnd(found: WalkResult): boolean {
   return found.kind === 'found' || (found.kind === 'missing' && !found.missing.includes('..'));
 }
 

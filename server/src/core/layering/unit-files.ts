@@ -11,7 +11,7 @@ import { compareBytes } from '../text/bytes.ts';
 import type { Inode } from '../tree/inode.ts';
 import { baseName, joinPath, parentPath, pathComponents, type Tree } from '../tree/tree.ts';
 import type { Systemd } from '../versions/systemd.ts';
-import { isHiddenOrBackup, isResolvable } from './config-files.ts';
+import { isHiddenOrBackup, isResolvable, isResolvableFromOutside } from './config-files.ts';
 
 /** What a directory of the search path is for. */
 type UnitDirectoryKind = 'control' | 'transient' | 'generator' | 'config' | 'attached' | 'vendor';
@@ -381,13 +381,16 @@ function cutAtDash(prefix: string): string | undefined {
 class DropInCollector {
   readonly #tree: Tree;
   readonly #fileSuffix: string;
-  readonly #passesOverCircles: boolean;
+  /** Files for which this is false are passed over. */
+  readonly #counts: (tree: Tree, path: string) => boolean;
   readonly #winners = new Map<string, string>();
 
   constructor(tree: Tree, fileSuffix: string, inputs: BootInputs) {
     this.#tree = tree;
     this.#fileSuffix = fileSuffix;
-    this.#passesOverCircles = inputs.systemd.has('circular-config-link-passed-over');
+    // systemctl lists drop-ins without telling the function about the root, unlike preset files.
+    const resolves = inputs.semantics === 'offline' ? isResolvableFromOutside : isResolvable;
+    this.#counts = inputs.systemd.has('circular-config-link-passed-over') ? resolves : () => true;
   }
 
   add(parent: OpenUnitDirectory, name: string): void {
@@ -397,7 +400,7 @@ class DropInCollector {
     for (const file of found.inode.names()) {
       if (!file.endsWith(this.#fileSuffix) || isHiddenOrBackup(file) || this.#winners.has(file)) continue;
       const path = joinPath(found.path, file);
-      if (this.#passesOverCircles && !isResolvable(this.#tree, path)) continue;
+      if (!this.#counts(this.#tree, path)) continue;
       this.#winners.set(file, path);
     }
   }

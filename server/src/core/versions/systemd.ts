@@ -35,6 +35,14 @@ export const behaviours = {
     since: 256,
     what: 'R, D and purge spare what has a line of its own, sticky files, devices.',
   },
+  'tmpfiles-conditional-link-trailing-slash': {
+    since: 258,
+    what: 'A target of `L?` that ends in a slash or a dot has to be a directory, else the line fails (not in 257, in 262).',
+  },
+  'tmpfiles-clean-failure-counts': {
+    since: 258,
+    what: 'What --clean cannot do for a line with a literal path makes the run fail (73) (not in 257, in 262).',
+  },
   'tmpfiles-conditional-link-from-link': { since: 258, what: 'A relative target of `L?` is looked up from the link.' },
   'tmpfiles-copy-type-clash-fails': {
     since: 258,

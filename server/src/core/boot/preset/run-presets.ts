@@ -42,10 +42,11 @@ export interface UndefinedLink {
 }
 
 export interface PresetResult {
-  /** What the real command returns; 139 if it crashes. At boot it only shows in the log. */
-  readonly exitStatus: number;
-  /** False if another order of directory entries gives another status. */
-  readonly isExitStatusCertain: boolean;
+  /**
+   * What the real command returns; 139 if it crashes; undefined if another order of directory entries gives another status.
+   * At boot it only shows in the log.
+   */
+  readonly exitStatus: number | undefined;
   readonly messages: readonly Message[];
   /** By unit name. */
   readonly units: readonly UnitPreset[];
@@ -110,8 +111,7 @@ export function runPresets(tree: Tree, inputs: BootInputs, options: PresetOption
   const isCertain = (link: { readonly path: string }) => !undefinedPaths.has(link.path);
   const byPath = (a: { readonly path: string }, b: { readonly path: string }) => compareBytes(a.path, b.path);
   return {
-    exitStatus: outcome.exitStatus,
-    isExitStatusCertain,
+    exitStatus: isExitStatusCertain ? outcome.exitStatus : undefined,
     messages,
     units: [...outcome.units].sort((a, b) => compareBytes(a.unit, b.unit)),
     links: outcome.links.filter(isCertain).sort(byPath),

@@ -92,15 +92,18 @@ function modeRights(entry: AclEntry, mode: number, hasMask: boolean): number | u
 function accessEntries(inode: Inode): AclEntry[] {
   const stored = storedEntries(inode, 'acl') ?? baseEntries(inode.mode);
   const hasMask = stored.some((entry) => entry.tag === 'mask');
-  return stored.map((entry) => ({ ...entry, rights: modeRights(entry, inode.mode ?? 0, hasMask) ?? entry.rights }));
+  const { mode } = inode;
+  if (mode === undefined) return stored;
+  return stored.map((entry) => ({ ...entry, rights: modeRights(entry, mode, hasMask) ?? entry.rights }));
 }
 
+/** What the mode says as entries; none if it is not known. */
 function baseEntries(mode: number | undefined): AclEntry[] {
-  const bits = mode ?? 0;
+  if (mode === undefined) return [];
   return [
-    { tag: 'user-owner', qualifier: undefined, rights: (bits >> 6) & 7, conditionalExecute: false },
-    { tag: 'group-owner', qualifier: undefined, rights: (bits >> 3) & 7, conditionalExecute: false },
-    { tag: 'other', qualifier: undefined, rights: bits & 7, conditionalExecute: false },
+    { tag: 'user-owner', qualifier: undefined, rights: (mode >> 6) & 7, conditionalExecute: false },
+    { tag: 'group-owner', qualifier: undefined, rights: (mode >> 3) & 7, conditionalExecute: false },
+    { tag: 'other', qualifier: undefined, rights: mode & 7, conditionalExecute: false },
   ];
 }
 

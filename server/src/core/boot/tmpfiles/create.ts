@@ -5,6 +5,7 @@ import type { Inode, InodeFact, NewInode } from '../../tree/inode.ts';
 import { joinPath, parentPath } from '../../tree/tree.ts';
 import { setAcl } from './access-control.ts';
 import { copyTree } from './copy-tree.ts';
+import { changePerhaps, isAccepting, isStepOpen } from './devices.ts';
 import { causeOf, claim, type Item } from './item.ts';
 import { directoryMode, type Location, makeInode } from './new-inode.ts';
 import { failUnsafe, isNormalized, openParent, reportWrongType, unreachableCodes } from './open-parent.ts';
@@ -124,6 +125,7 @@ function writeFile(run: Run, item: Item, path: string): void {
     case 'outside':
       return;
     case 'loop':
+    case 'name-too-long':
     case 'not-a-directory':
       run.fail(item, path, 'not-writable', `"${path}" cannot be opened for writing`);
       return;
@@ -134,10 +136,16 @@ function writeFile(run: Run, item: Item, path: string): void {
       return;
   }
   const { inode } = found;
-  // Nobody reads a fifo or listens on a socket this early, so they cannot be opened for writing.
+  // A root that is only files has no process that reads the fifo; open(2) never opens a socket.
   if (inode.type === 'directory' || inode.type === 'fifo' || inode.type === 'socket') {
     const text = `"${path}" cannot be written: it is a ${inode.type}`;
     run.fail(item, path, 'not-writable', text, run.originOf(inode));
+    return;
+  }
+  if ((inode.type === 'char' || inode.type === 'block') && !isAccepting(inode)) {
+    const text = `the driver of "${path}" decides whether this write works, so what follows from it is not known`;
+    run.leaveOpen(item, path, 'device-write-unknown', text);
+    changePerhaps(inode, () => setPermissions(run, item, inode, found.path, 'existing'));
     return;
   }
   if (inode.type === 'file') {
@@ -190,6 +198,7 @@ function adjustDirectory(run: Run, item: Item, path: string): void {
     run.fail(item, path, unreachableCodes[found.kind], `"${path}" cannot be reached`);
     return;
   }
+  if (isStepOpen(found)) leaveStepOpen(run, item, path);
   if (found.inode.type === 'directory') setPermissions(run, item, found.inode, found.path, 'existing');
   else reportWrongType(run, item, found.inode, path, 'warning', 'directory');
 }
@@ -289,8 +298,12 @@ function targetExists(run: Run, item: Item, target: string): boolean {
   const path = target.startsWith('/') ? target : joinPath(base, target);
   const found = run.walkSafely(path, { follow: false });
   switch (found.kind) {
-    case 'found':
-      return true;
+    case 'found': {
+      const wantsDirectory = /\/\.?$/.test(path) && run.inputs.systemd.has('tmpfiles-conditional-link-trailing-slash');
+      if (!wantsDirectory || found.inode.type === 'directory') return true;
+      const text = `"${path}" is no directory but a ${found.inode.type}`;
+      return run.fail(item, item.path, 'link-target-unreachable', text, run.originOf(found.inode));
+    }
     case 'missing':
       run.say(item, 'info', 'link-target-missing', `there is no "${path}", so no link is made`, { subject: item.path });
       return false;
@@ -312,9 +325,17 @@ type InodeAction = (run: Run, item: Item, inode: Inode, path: string) => void;
 function atSafePath(run: Run, item: Item, path: string, action: InodeAction): void {
   if (!isNormalized(run, item, path)) return;
   const found = run.walkSafely(path, { follow: false });
-  if (found.kind === 'found') action(run, item, found.inode, found.path);
-  else if (found.kind === 'unsafe') failUnsafe(run, item, path, found);
-  else run.fail(item, path, unreachableCodes[found.kind], `"${path}" cannot be reached`);
+  if (found.kind === 'unsafe') failUnsafe(run, item, path, found);
+  else if (found.kind !== 'found') run.fail(item, path, unreachableCodes[found.kind], `"${path}" cannot be reached`);
+  else if (isStepOpen(found)) {
+    leaveStepOpen(run, item, path);
+    changePerhaps(found.inode, () => action(run, item, found.inode, found.path));
+  } else action(run, item, found.inode, found.path);
+}
+
+function leaveStepOpen(run: Run, item: Item, path: string): void {
+  const text = `whether the walk to "${path}" is safe is not known: an earlier line may have changed its owner or not`;
+  run.leaveOpen(item, path, 'unsafe-transition-unknown', text);
 }
 
 function adjust(run: Run, item: Item, path: string): void {

@@ -24,7 +24,7 @@ export interface ItemAge {
 
 /** What an item did to one path. */
 export interface Effect {
-  readonly kind: 'created' | 'parent' | 'copied' | 'changed' | 'removed' | 'kept' | 'failed';
+  readonly kind: 'created' | 'parent' | 'copied' | 'changed' | 'removed' | 'kept' | 'failed' | 'unknown';
   readonly path: string;
   /** Code of the message that says more. */
   readonly code?: string;

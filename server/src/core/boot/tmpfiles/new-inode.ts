@@ -12,7 +12,8 @@ const SET_GROUP_ID = 0o2000;
 const NAME_MAX = 255;
 
 export function isNameTooLong(name: string): boolean {
-  return name.length > NAME_MAX || encodeText(name).length > NAME_MAX;
+  // No UTF-16 unit takes more than three bytes, so most names need not be encoded.
+  return name.length > NAME_MAX / 3 && (name.length > NAME_MAX || encodeText(name).length > NAME_MAX);
 }
 
 /** A directory to make something in. */

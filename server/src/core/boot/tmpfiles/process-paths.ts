@@ -8,6 +8,7 @@ import type { GlobFileSystem } from '../../pattern/glob.ts';
 import type { Inode } from '../../tree/inode.ts';
 import { joinPath, pathComponents, type Tree } from '../../tree/tree.ts';
 import type { BootInputs } from '../boot-inputs.ts';
+import { isNameTooLong } from './new-inode.ts';
 
 export type ProcessWalk =
   | {
@@ -22,8 +23,8 @@ export type ProcessWalk =
     }
   /** Everything but the last component exists: `parent` is a directory in which `name` could be made. */
   | { readonly kind: 'absent'; readonly parent: Inode; readonly parentPath: string; readonly name: string }
-  /** ENOENT on the way, ENOTDIR, ELOOP, or out of the image. */
-  | { readonly kind: 'no-entry' | 'not-a-directory' | 'loop' | 'outside' };
+  /** ENOENT on the way, ENOTDIR, ELOOP, ENAMETOOLONG, or out of the image. */
+  | { readonly kind: 'no-entry' | 'not-a-directory' | 'loop' | 'name-too-long' | 'outside' };
 
 /** MAXSYMLINKS of the kernel. */
 const SYMLINKS_MAX = 40;
@@ -54,6 +55,7 @@ export function walkAsProcess(
       here = passed.at(-1) ?? here;
       continue;
     }
+    if (isNameTooLong(name)) return { kind: 'name-too-long' };
     const child = here.inode.child(name);
     if (child === undefined) {
       if (pending.length > 0) return { kind: 'no-entry' };

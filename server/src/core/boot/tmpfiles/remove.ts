@@ -55,10 +55,14 @@ export function purgeItem(run: Run, item: Item): void {
 
 /** The clean step: what is older than the line's age goes away. */
 export function cleanItem(run: Run, item: Item): void {
-  const age = item.age;
-  if (age === undefined) return;
+  const { age } = item;
+  const { systemd } = run.inputs;
   const isRemoving = item.type.letter === 'r' || item.type.letter === 'R';
-  if (isRemoving ? !run.inputs.systemd.has('tmpfiles-age-on-remove') : !item.type.uses.includes('age')) return;
+  if (isRemoving ? !systemd.has('tmpfiles-age-on-remove') : !item.type.uses.includes('age')) return;
+  const countsFailures = systemd.has('tmpfiles-clean-failure-counts');
+  // These versions open the directory before they look at the age.
+  if (countsFailures && item.type.path === 'literal' && findToClean(run, item, item.path) === undefined) return;
+  if (age === undefined) return;
   const now = run.inputs.now;
   if (now === undefined) {
     run.say(item, 'info', 'age-unknown', 'the time of the run is not known, so nothing is cleaned');
@@ -70,21 +74,28 @@ export function cleanItem(run: Run, item: Item): void {
   const cutoff = (nowInMicroseconds - age.span) * 1000n;
   const limit: Limit = { cutoff, byForFiles, byForDirectories, keepFirstLevel };
   const isLiteral =
-    item.type.path === 'literal' || (item.type.letter === 'x' && !run.inputs.systemd.has('tmpfiles-clean-matches-x'));
+    item.type.path === 'literal' || (item.type.letter === 'x' && !systemd.has('tmpfiles-clean-matches-x'));
   for (const path of isLiteral ? [item.path] : run.matches(item)) {
     // Only this step of these types asks for a safe way to the path.
     if (isRemoving && openParent(run, item, path) === undefined) continue;
     if (item.type.letter === 'r') removeIfOld(run, item, path, limit);
     else if (item.type.letter === 'R') removeWhole(run, item, path, limit);
     else {
-      const found = run.walk(path, { follow: false });
-      if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
-      // A failure below a line whose path is literal does not count.
       const before = run.hasFailed;
-      cleanDirectory(run, item, found.inode, found.path, path, limit, limit.keepFirstLevel);
-      if (item.type.path === 'literal' || isLiteral) run.hasFailed = before;
+      const found = findToClean(run, item, path);
+      if (found !== undefined) {
+        cleanDirectory(run, item, found.inode, found.path, path, limit, limit.keepFirstLevel);
+      }
+      if (isLiteral && !countsFailures) run.hasFailed = before;
     }
   }
+}
+
+/** The directory to clean; undefined, and a failure unless nothing or something else is there, if it cannot be opened. */
+function findToClean(run: Run, item: Item, path: string): Found | undefined {
+  const found = run.walk(path, { follow: false });
+  if (found.kind === 'loop' || found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
+  return found.kind === 'found' && found.inode.type === 'directory' ? found : undefined;
 }
 
 /** remove(3): a file, or a directory that is empty. */
@@ -113,7 +124,7 @@ function removeIfOld(run: Run, item: Item, path: string, limit: Limit): void {
 /** A whole tree. Versions since 256 spare what has a line of its own and what cleaning spares. */
 function removeWhole(run: Run, item: Item, path: string, limit: Limit): void {
   const found = run.walk(path, { follow: false });
-  if (found.kind === 'loop') failLoop(run, item, path);
+  failUnlessOpen(run, item, path, found);
   if (found.kind !== 'found') return;
   const { inode, parent, parentPath, name } = found;
   if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
@@ -138,16 +149,23 @@ function removeRoot(run: Run, item: Item, root: Inode): void {
   } else if (removeContents(run, item, root, '/')) run.note(item, { kind: 'removed', path: '/' });
 }
 
-/** Old versions take a path that cannot be walked for one that does not exist. */
-function failLoop(run: Run, item: Item, path: string): void {
-  if (!run.inputs.systemd.has('tmpfiles-remove-honours-lines')) return;
-  run.fail(item, path, 'parent-loop', `the way to "${path}" has too many symlinks`);
+/** Old versions take a path with too many symlinks for one that does not exist. */
+function failUnlessOpen(run: Run, item: Item, path: string, found: ProcessWalk): void {
+  if (found.kind === 'name-too-long') failToOpen(run, item, path, found.kind);
+  if (found.kind === 'loop' && run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
+    failToOpen(run, item, path, found.kind);
+  }
+}
+
+function failToOpen(run: Run, item: Item, path: string, why: 'loop' | 'name-too-long'): void {
+  if (why === 'loop') run.fail(item, path, 'parent-loop', `the way to "${path}" has too many symlinks`);
+  else run.fail(item, path, 'name-too-long', `"${path}" contains a name that is too long`);
 }
 
 /** The remove step of D: the contents of a directory, nothing of anything else. */
 function emptyDirectory(run: Run, item: Item): void {
   const found = run.walk(item.path, { follow: false });
-  if (found.kind === 'loop') failLoop(run, item, item.path);
+  failUnlessOpen(run, item, item.path, found);
   if (found.kind !== 'found' || found.inode.type !== 'directory') return;
   if (run.inputs.systemd.has('tmpfiles-remove-honours-lines')) {
     cleanDirectory(run, item, found.inode, found.path, item.path, anything, false);

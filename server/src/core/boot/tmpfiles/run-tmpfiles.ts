@@ -50,7 +50,8 @@ export interface LineOutcome {
 }
 
 export interface TmpfilesResult {
-  readonly exitStatus: number;
+  /** Undefined: it depends on what the files do not tell, such as the drivers of devices that lines write to. */
+  readonly exitStatus: number | undefined;
   readonly messages: readonly Message[];
   /** In reading order. */
   readonly outcomes: readonly LineOutcome[];
@@ -98,8 +99,12 @@ export function runTmpfiles(tree: Tree, inputs: BootInputs, options: TmpfilesOpt
       for (const entry of table.values()) processPath(run, entry, wanted);
     }
   }
-  const exitStatus = hasRefused ? EX_DATAERR : run.hasFailed ? EX_CANTCREAT : 0;
-  return { exitStatus, messages, outcomes };
+  return { exitStatus: hasRefused ? EX_DATAERR : statusOf(run), messages, outcomes };
+}
+
+function statusOf(run: Run): number | undefined {
+  if (run.hasFailed) return EX_CANTCREAT;
+  return run.mayHaveFailed ? undefined : 0;
 }
 
 /** What is removed goes first, so that the rest builds on a clean ground. */

@@ -18,6 +18,8 @@ export class Run {
   /** What is being done, so that a forgiven failure can be told from one that counts. */
   operation: Operation = 'create';
   hasFailed = false;
+  /** Something may have failed that only the machine knows, for example the driver of a device. */
+  mayHaveFailed = false;
 
   constructor(tree: Tree, inputs: BootInputs, plan: Plan, messages: Message[]) {
     this.tree = tree;
@@ -56,12 +58,23 @@ export class Run {
 
   /** A failed action (exit status 73), unless the line forgives it. Always false, for `return run.fail(…)`. */
   fail(item: Item, path: string, code: string, text: string, related?: readonly RelatedPlace[]): false {
-    const isForgiven = this.operation === 'create' && item.line.modifiers.has('allowFailure');
+    const isForgiven = this.#forgives(item);
     if (!isForgiven) this.hasFailed = true;
     const more = related === undefined ? { subject: path } : { subject: path, related };
     this.say(item, isForgiven ? 'info' : 'error', code, text, more);
     this.note(item, { kind: 'failed', path, code });
     return false;
+  }
+
+  /** An action of which nobody can tell from files whether it fails. */
+  leaveOpen(item: Item, path: string, code: string, text: string): void {
+    if (!this.#forgives(item)) this.mayHaveFailed = true;
+    this.say(item, 'info', code, text, { subject: path });
+    this.note(item, { kind: 'unknown', path, code });
+  }
+
+  #forgives(item: Item): boolean {
+    return this.operation === 'create' && item.line.modifiers.has('allowFailure');
   }
 
   note(item: Item, effect: Effect): void {
