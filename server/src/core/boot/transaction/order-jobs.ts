@@ -5,12 +5,21 @@
 
 import { compareBytes } from '../../text/bytes.ts';
 import type { UnitStore } from '../../units/load-units.ts';
-import type { Unit } from '../../units/unit.ts';
+import type { Dependency, Unit } from '../../units/unit.ts';
 import type { JobGraph } from './job-graph.ts';
 
+/** A unit of a cycle and what puts it before the next one. */
+export interface CycleMember {
+  readonly unit: Unit;
+  /** The Before= of this unit or the After= of the next one. */
+  readonly dependency: Dependency;
+  /** The unit that has the dependency. */
+  readonly owner: Unit;
+}
+
 export interface OrderingCycle {
-  /** Each member comes after the one before it, the first after the last. */
-  readonly members: readonly Unit[];
+  /** Each comes before the next one, the last before the first. */
+  readonly members: readonly CycleMember[];
   /** The job that was dropped; absent if all members are required, which fails the whole transaction. */
   readonly dropped: Unit | undefined;
   /** Members that another boot may drop instead. */
@@ -32,7 +41,7 @@ export interface OrderedJobs {
 /** Breaks the cycles among the jobs of a graph and orders what is left. */
 export function orderJobs(store: UnitStore, graph: JobGraph): OrderedJobs {
   const followers = readFollowers(store, graph);
-  const { cycles, failure } = breakCycles(graph, followers);
+  const { cycles, failure } = breakCycles(store, graph, followers);
   return {
     cycles,
     ...(failure === undefined ? {} : { failure }),
@@ -79,6 +88,7 @@ interface Step {
  * from the last step before it. What was left behind is free of cycles and stays so, since jobs only go.
  */
 function breakCycles(
+  store: UnitStore,
   graph: JobGraph,
   followers: Followers,
 ): { readonly cycles: readonly OrderingCycle[]; readonly failure?: string } {
@@ -110,10 +120,10 @@ function breakCycles(
       // systemd goes back from where it stands and takes the first that nobody requires.
       const dropped = path.findLast((one, at) => at >= start && graph.node(one.unit)?.isRequired === false)?.unit;
       if (cycles.length < cyclesMaximum) {
-        const members = path.slice(start).map((one) => one.unit);
-        const candidates = members.filter((member) => graph.node(member)?.isRequired === false);
+        const units = path.slice(start).map((one) => one.unit);
+        const candidates = units.filter((unit) => graph.node(unit)?.isRequired === false);
         if (candidates.length > 1) graph.doubt(candidates);
-        cycles.push({ members, dropped, candidates });
+        cycles.push({ members: cycleMembers(store, units), dropped, candidates });
       }
       if (dropped === undefined) {
         failure ??= `${next.name} is in a circle of After= and Before= in which all units are required`;
@@ -131,6 +141,16 @@ function breakCycles(
     }
   }
   return failure === undefined ? { cycles } : { cycles, failure };
+}
+
+function cycleMembers(store: UnitStore, units: readonly Unit[]): readonly CycleMember[] {
+  return units.flatMap((unit, at) => {
+    const next = units[(at + 1) % units.length] ?? unit;
+    const before = unit.dependencies.find(({ kind, target }) => kind === 'Before' && store.load(target) === next);
+    if (before !== undefined) return [{ unit, dependency: before, owner: unit }];
+    const after = next.dependencies.find(({ kind, target }) => kind === 'After' && store.load(target) === unit);
+    return after === undefined ? [] : [{ unit, dependency: after, owner: next }];
+  });
 }
 
 /** Among jobs that are free to start the first by name goes first. */

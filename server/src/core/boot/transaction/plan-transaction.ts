@@ -10,11 +10,9 @@ import { JobGraph, type PulledIn } from './job-graph.ts';
 import { type OrderingCycle, orderJobs } from './order-jobs.ts';
 import { findRefused, type RefusedUnit } from './refused-units.ts';
 
-/** A job that the transaction keeps. */
+/** A start job that the transaction keeps. */
 export interface Job {
   readonly unit: Unit;
-  /** `verify`: a Requisite= that only asks whether the unit is active; it starts nothing. */
-  readonly kind: 'start' | 'verify';
   /** All units whose jobs brought it, each with the dependency; empty for the target itself. */
   readonly pulledInBy: readonly PulledIn[];
   /** True if the target needs it through requirements alone, so that no conflict and no cycle can drop it. */
@@ -27,16 +25,15 @@ export interface Job {
 
 export interface Transaction {
   readonly target: Unit;
-  /** In the order of work: after all that they wait for; among those that are free to start, by name. */
-  readonly jobs: readonly Job[];
+  readonly jobs: ReadonlyMap<Unit, Job>;
+  /** The jobs in the order of work: after all that they wait for; among those that are free to start, by name. */
+  readonly order: readonly Job[];
   /** Units whose start somebody asked for and that have no job because they, or what they require, cannot be loaded. */
   readonly refused: readonly RefusedUnit[];
   readonly conflicts: readonly ConflictResolution[];
   readonly cycles: readonly OrderingCycle[];
   /** Why there is no transaction at all: the target is refused, or the required jobs contradict each other. */
   readonly failure?: string;
-  /** The job of a unit, if there is one. */
-  readonly find: (unit: Unit) => Job | undefined;
 }
 
 const requirements: ReadonlySet<DependencyKind> = new Set<DependencyKind>(['Requires', 'BindsTo']);
@@ -70,36 +67,28 @@ function plan(store: UnitStore, name: string, options: { readonly collectsGarbag
   const ordered = orderJobs(store, graph);
   if (options.collectsGarbage) graph.collectGarbage();
   const failure = conflicts.failure ?? ordered.failure;
-  const jobs: Job[] = [];
-  const byUnit = new Map<Unit, Job>();
+  const jobs = new Map<Unit, Job>();
   for (const { unit, waitsFor } of ordered.order()) {
     const node = graph.node(unit);
-    if (node === undefined) continue;
-    const job = {
-      unit,
-      kind: node.kind,
-      pulledInBy: node.pulledInBy,
-      isRequired: node.isRequired,
-      isCertain: !node.isDoubtful,
-      waitsFor,
-    };
-    jobs.push(job);
-    byUnit.set(unit, job);
+    // A Requisite= alone only asks whether the unit is active.
+    if (node?.kind !== 'start') continue;
+    const { pulledInBy, isRequired, isDoubtful } = node;
+    jobs.set(unit, { unit, pulledInBy, isRequired, isCertain: !isDoubtful, waitsFor });
   }
   return {
     target,
     jobs,
+    order: [...jobs.values()],
     refused: [...refused.values()],
     conflicts: conflicts.resolutions,
     cycles: ordered.cycles,
     ...(failure === undefined ? {} : { failure }),
-    find: (unit) => byUnit.get(unit),
   };
 }
 
 function emptyTransaction(target: Unit, refusal: RefusedUnit): Transaction {
   const failure = `${target.name} cannot be started: ${refusal.message}`;
-  return { target, jobs: [], refused: [refusal], conflicts: [], cycles: [], failure, find: () => undefined };
+  return { target, jobs: new Map(), order: [], refused: [refusal], conflicts: [], cycles: [], failure };
 }
 
 /** Follows requirements and wishes from the target on. Refused units are left out, each told once. */
