@@ -208,9 +208,9 @@ export const behaviours = {
     since: 253,
     what: 'Drop-ins and dependency links of a masked unit are not read (read by 252, not by 257).',
   },
-  'fstab-always-remounts': {
-    since: 252,
-    what: 'The fstab generator enables systemd-remount-fs.service even without /etc/fstab (seen on 257 and 262).',
+  'fstab-own-targets-only': {
+    since: 253,
+    what: 'x-systemd.wanted-by= and x-systemd.required-by= in fstab leave the mount without default dependencies (not in 252, in 257).',
   },
   'fstab-makes-quota-units': {
     since: 255,

@@ -5,14 +5,7 @@ import type { Place } from '../../problems/problem.ts';
 import { decodeText } from '../../text/bytes.ts';
 import { devicePath } from '../implied-dependencies.ts';
 import { networkTypes } from '../mount-options.ts';
-import {
-  type GeneratorOutput,
-  type GeneratorRun,
-  type GeneratorVerdict,
-  nothing,
-  replayed,
-  unknown,
-} from './generator-output.ts';
+import { type GeneratorRun, type GeneratorVerdict, nothing, replayed, unknown } from './generator-output.ts';
 
 interface FstabLine {
   readonly what: string;
@@ -23,42 +16,33 @@ interface FstabLine {
   readonly place: Place;
 }
 
-/** systemd mounts these itself; lines for them only set options. */
-const apiMountPoints = /^\/(proc|sys|dev|run)(\/|$)/;
-
 const linesMaximum = 1000;
 
-export function runFstab({ tree, inputs, output, place, vendorDirectory }: GeneratorRun): GeneratorVerdict {
+export function runFstab(run: GeneratorRun): GeneratorVerdict {
+  const { tree, inputs, output, place, vendorDirectory } = run;
   const words = inputs.environment.kernelCommandLine?.split(/\s+/) ?? [];
-  // Since 255 the root and /usr are always remounted with their options, whether fstab has them or not.
-  if (inputs.systemd.has('fstab-always-remounts')) {
-    output.link(
-      'normal',
-      'local-fs.target.wants/systemd-remount-fs.service',
-      `${vendorDirectory}/systemd-remount-fs.service`,
-      place,
-    );
-  }
-  if (words.some((word) => /^(systemd[._])?fstab=(0|no|n|false|f|off)$/.test(word)))
+  if (words.some((word) => /^(systemd[._])?fstab=(0|no|n|false|f|off)$/.test(word))) {
     return nothing('fstab=no forbids it');
-  const inode = tree.lookup('/etc/fstab');
-  if (inode?.type !== 'file') return nothing('there is no /etc/fstab');
-  const content = inode.content;
-  if (content.kind !== 'bytes') return unknown('the content of /etc/fstab is not known');
-  const lines = readFstab(decodeText(content.bytes));
-  for (const line of lines) {
-    if (line.type === 'swap') writeSwap(output, line);
-    else if (line.where === '/' || line.where === '/usr') {
-      writeMount(output, line);
-      output.link(
-        'normal',
-        'local-fs.target.wants/systemd-remount-fs.service',
-        `${vendorDirectory}/systemd-remount-fs.service`,
-        line.place,
-      );
-    } else if (!apiMountPoints.test(line.where) || line.where.startsWith('/run/')) writeMount(output, line);
   }
+  const inode = tree.lookup('/etc/fstab');
+  const content = inode?.type === 'file' ? inode.content : undefined;
+  const isUnknown = content !== undefined && content.kind !== 'bytes';
+  const lines = content?.kind === 'bytes' ? readFstab(decodeText(content.bytes)) : [];
+  for (const line of lines) {
+    if (line.type === 'swap') writeSwap(run, line);
+    else if (!isApiMountPoint(line.where)) writeMount(run, line);
+  }
+  // The root and /usr are remounted with their options, whether fstab has them or not.
+  const remount = 'systemd-remount-fs.service';
+  output.link('normal', `local-fs.target.wants/${remount}`, `${vendorDirectory}/${remount}`, place);
+  if (isUnknown) return unknown('the content of /etc/fstab is not known');
+  if (inode?.type !== 'file') return nothing('there is no /etc/fstab');
   return lines.length === 0 ? nothing('/etc/fstab has no lines') : replayed;
+}
+
+/** systemd mounts these itself; lines for them only set options. */
+function isApiMountPoint(path: string): boolean {
+  return path === '/run' || /^\/(proc|sys|dev)(\/|$)/.test(path);
 }
 
 /** Lines of fstab(5); octal escapes stand for blanks. */
@@ -120,85 +104,104 @@ function pathUnit(path: string): string | undefined {
 }
 
 function specifierSafe(text: string): string {
-  return text
-    .replaceAll('%', '%%')
-    .replace(/[\s\\]/g, (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return text.replaceAll('%', '%%');
 }
 
 function isNetwork(line: FstabLine): boolean {
   return line.options.includes('_netdev') || networkTypes.has(line.type);
 }
 
-function writeMount(output: GeneratorOutput, line: FstabLine): void {
+/** The order after the set-up of a block device. */
+function blockDeviceOrder(what: string): readonly string[] {
+  const escaped = /^\/dev\/./.test(what) ? escapeUnitPath(what) : undefined;
+  return escaped === undefined ? [] : [`After=blockdev@${escaped}.target`];
+}
+
+function writeMount(run: GeneratorRun, line: FstabLine): void {
+  const { output, inputs, vendorDirectory } = run;
   const escaped = escapeUnitPath(line.where);
   if (escaped === undefined) return;
   const name = `${escaped}.mount`;
-  const isRoot = line.where === '/' || line.where === '/usr';
   const isAutomount = line.options.some(
     (option) => option === 'x-systemd.automount' || option === 'comment=systemd.automount',
   );
   const isNoAuto = line.options.includes('noauto');
   const isNoFail = line.options.includes('nofail');
   const target = isNetwork(line) ? 'remote-fs.target' : 'local-fs.target';
-  const hasCheck = line.pass > 0 && /^\/dev\//.test(line.what) && !isRoot;
-  const check = hasCheck ? `systemd-fsck@${escapeUnitPath(line.what)}.service` : undefined;
   const wantedBy = [
     ...optionValues(line, 'wanted-by').map((unit) => `${unit}.wants`),
     ...optionValues(line, 'required-by').map((unit) => `${unit}.requires`),
   ];
+  // Who names other targets says for himself what the mount belongs to (257; in 252 it still belongs to the usual one).
+  const isOnItsOwn = wantedBy.length > 0 && inputs.systemd.has('fstab-own-targets-only');
   output.write(
     'normal',
     name,
     [
       '[Unit]',
       'SourcePath=/etc/fstab',
-      ...(isAutomount || isNoAuto || isNoFail || isRoot ? [] : [`Before=${target}`]),
+      ...(isOnItsOwn ? ['DefaultDependencies=no', 'Conflicts=umount.target', 'Before=umount.target'] : []),
+      ...(isNoFail || isOnItsOwn ? [] : [`Before=${target}`]),
       ...unitOptionLines(line),
-      ...(check === undefined ? [] : [`Requires=${check}`, `After=${check}`]),
+      ...fileSystemCheck(run, line),
+      ...blockDeviceOrder(line.what),
       '[Mount]',
       `What=${specifierSafe(line.what)}`,
-      `Where=${specifierSafe(line.where)}`,
+      `Where=${line.where.replaceAll('%', '%%')}`,
       ...(line.type === 'auto' ? [] : [`Type=${line.type}`]),
       ...(line.options.join(',') === 'defaults' ? [] : [`Options=${specifierSafe(line.options.join(','))}`]),
     ],
     line.place,
   );
-  if (isRoot && line.where === '/') {
-    // fsck of the root is a unit of its own.
-    if (line.pass > 0)
-      output.link(
-        'normal',
-        'local-fs.target.wants/systemd-fsck-root.service',
-        '/usr/lib/systemd/system/systemd-fsck-root.service',
-        line.place,
-      );
-  }
+  if (inputs.systemd.has('fstab-makes-quota-units')) writeQuota(run, line, escaped);
   if (isAutomount) {
     const automount = `${escaped}.automount`;
-    output.write(
-      'normal',
-      automount,
-      [
-        '[Unit]',
-        'SourcePath=/etc/fstab',
-        ...(isNoFail ? [] : [`Before=${target}`]),
-        '[Automount]',
-        `Where=${specifierSafe(line.where)}`,
-      ],
-      line.place,
-    );
+    const lines = ['[Unit]', 'SourcePath=/etc/fstab', '[Automount]', `Where=${line.where.replaceAll('%', '%%')}`];
+    output.write('normal', automount, lines, line.place);
     output.link('normal', `${target}.${isNoFail ? 'wants' : 'requires'}/${automount}`, `../${automount}`, line.place);
-    return;
-  }
-  if (wantedBy.length > 0) {
+  } else if (wantedBy.length > 0) {
     for (const directory of wantedBy) output.link('normal', `${directory}/${name}`, `../${name}`, line.place);
-    return;
-  }
-  if (!isNoAuto)
+  } else if (!isNoAuto) {
     output.link('normal', `${target}.${isNoFail ? 'wants' : 'requires'}/${name}`, `../${name}`, line.place);
+  }
+  if (line.where === '/' || line.where === '/usr') {
+    const unit = 'systemd-remount-fs.service';
+    output.link('normal', `local-fs.target.wants/${unit}`, `${vendorDirectory}/${unit}`, line.place);
+  }
 }
 
-function writeSwap(output: GeneratorOutput, line: FstabLine): void {
+/** Where checkers of file systems lie. */
+const checkerDirectories = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The check before a mount, if the line asks for one and the image has a checker for its type. */
+function fileSystemCheck({ tree, output, vendorDirectory }: GeneratorRun, line: FstabLine): readonly string[] {
+  if (line.pass <= 0 || !/^\/dev\/./.test(line.what)) return [];
+  const hasChecker =
+    line.type === 'auto' ||
+    checkerDirectories.some((directory) => tree.lookup(`${directory}/fsck.${line.type}`) !== undefined);
+  if (!hasChecker) return [];
+  if (line.where === '/') {
+    const unit = 'systemd-fsck-root.service';
+    output.link('normal', `local-fs.target.wants/${unit}`, `${vendorDirectory}/${unit}`, line.place);
+    return [];
+  }
+  const unit = `systemd-fsck@${escapeUnitPath(line.what)}.service`;
+  // The mounted /usr stays although its check may have failed.
+  return [`${line.where === '/usr' ? 'Wants' : 'Requires'}=${unit}`, `After=${unit}`];
+}
+
+function writeQuota({ output, vendorDirectory }: GeneratorRun, line: FstabLine, escaped: string): void {
+  const wantsQuota = line.options.some((option) => /^(usr|grp|prj)?j?quota(=.*)?$/.test(option));
+  if (!wantsQuota || isNetwork(line) || line.options.includes('bind')) return;
+  for (const service of ['systemd-quotacheck', 'quotaon']) {
+    const unit = `${service}@${escaped}.service`;
+    output.link('normal', `${escaped}.mount.wants/${unit}`, `${vendorDirectory}/${service}@.service`, line.place);
+    const target = `local-fs.target.d/50-order-${unit}.conf`;
+    output.write('normal', target, ['[Unit]', `After=${unit}`], line.place);
+  }
+}
+
+function writeSwap({ output }: GeneratorRun, line: FstabLine): void {
   const escaped = escapeUnitPath(line.what);
   if (escaped === undefined || !line.what.startsWith('/')) return;
   const name = `${escaped}.swap`;
@@ -210,6 +213,7 @@ function writeSwap(output: GeneratorOutput, line: FstabLine): void {
       '[Unit]',
       'SourcePath=/etc/fstab',
       ...unitOptionLines(line),
+      ...blockDeviceOrder(line.what),
       '[Swap]',
       `What=${specifierSafe(line.what)}`,
       `Options=${specifierSafe(line.options.join(','))}`,

@@ -40,8 +40,6 @@ export function runSsh({ tree, inputs, output, place, vendorDirectory }: Generat
     [
       '[Unit]',
       'Description=OpenSSH Server Socket (local)',
-      'Wants=ssh-access.target',
-      'Before=ssh-access.target',
       '[Socket]',
       'ListenStream=/run/ssh-unix-local/socket',
       'Accept=yes',

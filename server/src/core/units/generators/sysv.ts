@@ -62,7 +62,7 @@ export function runSysv({ tree, inputs, output }: GeneratorRun): GeneratorVerdic
     // A masked unit is a unit too.
     if (['found', 'masked'].includes(findFragment(native, name).kind)) continue;
     const content = inode.content;
-    scripts.set(name, readScript(name, file, path, content.kind === 'bytes' ? decodeText(content.bytes) : ''));
+    scripts.set(name, readScript(name, path, content.kind === 'bytes' ? decodeText(content.bytes) : ''));
   }
   for (const [level, target] of runlevels) {
     const links = tree.lookup(`/etc/${level}`);
@@ -100,15 +100,14 @@ function serviceName(file: string): string | undefined {
   return parseUnitName(`${mangled}.service`)?.name;
 }
 
-/** What stands for a name in an LSB header: a unit, nothing (always there), or undefined (nobody knows it). */
-function facilityUnit(word: string, file: string): string | undefined {
+/** What stands for a name in an LSB header: a unit, or undefined for what is always there. */
+function facilityUnit(word: string): string | undefined {
   if (Object.hasOwn(facilities, word)) return facilities[word] || undefined;
-  // Other names with a dollar sign are facilities that nobody provides.
-  if (word.startsWith('$')) return undefined;
-  return word === file ? undefined : serviceName(word);
+  if (!word.startsWith('$')) return serviceName(word);
+  return parseUnitName(`${word.slice(1)}.target`)?.name;
 }
 
-function readScript(name: string, file: string, path: string, text: string): Script {
+function readScript(name: string, path: string, text: string): Script {
   const script: Script = {
     name,
     path,
@@ -124,18 +123,20 @@ function readScript(name: string, file: string, path: string, text: string): Scr
     priority: undefined,
   };
   let isHeader = false;
+  let isUsage = false;
   for (const raw of text.split('\n')) {
     const line = raw.trim();
     if (!line.startsWith('#')) {
-      if (/^[^#]*\b(echo|Usage|usage|log_\w+).*\{.*\breload\b.*\}|^[^#]*[Uu]sage:?.*\breload\b/.test(line))
-        script.reloads = true;
+      isUsage ||= /usage:/i.test(line);
+      if (isUsage && /[{|]reload[|}"]/i.test(line)) script.reloads = true;
+      isUsage &&= line.endsWith('\\');
       continue;
     }
     if (line === '### BEGIN INIT INFO') {
       isHeader = true;
       script.hasHeader = true;
     } else if (line === '### END INIT INFO') isHeader = false;
-    else if (isHeader) readHeaderLine(script, file, line);
+    else if (isHeader) readHeaderLine(script, line);
     else {
       const pidFile = /^#\s*pidfile:\s*(\/\S+)/.exec(line)?.[1];
       if (pidFile !== undefined) script.pidFile = pidFile;
@@ -144,20 +145,20 @@ function readScript(name: string, file: string, path: string, text: string): Scr
   return script;
 }
 
-function readHeaderLine(script: Script, file: string, line: string): void {
+function readHeaderLine(script: Script, line: string): void {
   const match = /^#\s*([A-Za-z-]+):\s*(.*)$/.exec(line);
   const words = (match?.[2] ?? '').split(/\s+/).filter((word) => word !== '');
   switch (match?.[1]?.toLowerCase()) {
     case 'provides':
-      for (const word of words) addProvided(script, facilityUnit(word, file));
+      for (const word of words) addProvided(script, facilityUnit(word));
       break;
     case 'required-start':
     case 'should-start':
     case 'x-start-after':
-      for (const word of words) addOrder(script, facilityUnit(word, file), script.after);
+      for (const word of words) addOrder(script, facilityUnit(word), script.after);
       break;
     case 'x-start-before':
-      for (const word of words) addOrder(script, facilityUnit(word, file), script.before);
+      for (const word of words) addOrder(script, facilityUnit(word), script.before);
       break;
     case 'short-description':
       script.description = match?.[2] ?? '';
@@ -175,13 +176,16 @@ function addProvided(script: Script, unit: string | undefined): void {
   }
   script.before.push(unit);
   script.wants.push(unit);
-  if (unit === 'network-online.target') script.before.push('network.target');
+  if (unit === 'network-online.target') {
+    script.before.push('network.target');
+    script.wants.push('network.target');
+  }
 }
 
 function addOrder(script: Script, unit: string | undefined, list: string[]): void {
-  if (unit === undefined) return;
+  if (unit === undefined || unit === script.name) return;
   list.push(unit);
-  if (unit === 'network-online.target') script.wants.push(unit);
+  if (unit === 'network-online.target' && list === script.after) script.wants.push(unit);
 }
 
 /** More scripts than these have headers; the numbers order the few that have none. */
@@ -205,7 +209,7 @@ function unitLines(script: Script): readonly string[] {
   return [
     '[Unit]',
     `SourcePath=${path}`,
-    `Description=LSB: ${script.description}`,
+    ...(script.hasHeader ? [`Description=LSB: ${script.description}`] : []),
     ...script.before.map((unit) => `Before=${unit}`),
     ...script.after.map((unit) => `After=${unit}`),
     ...script.wants.map((unit) => `Wants=${unit}`),
@@ -218,6 +222,7 @@ function unitLines(script: Script): readonly string[] {
     'GuessMainPID=no',
     `RemainAfterExit=${script.pidFile === undefined ? 'yes' : 'no'}`,
     ...(script.pidFile === undefined ? [] : [`PIDFile=${script.pidFile}`]),
+    ...(script.hasHeader ? ['SuccessExitStatus=5 6'] : []),
     `ExecStart=${path} start`,
     `ExecStop=${path} stop`,
     ...(script.reloads ? [`ExecReload=${path} reload`] : []),
