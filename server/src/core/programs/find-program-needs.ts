@@ -128,6 +128,8 @@ class Judge {
         weight *= configurationFactors.directory.weight;
     }
     if (loss.below > 0) weight *= configurationFactors['never-shipped'].weight;
+    if (reference.source === 'embedded' && this.#saysNothing(loss))
+      weight *= configurationFactors['all-comments'].weight;
     if (this.#hasVendorTwin(loss.subject)) weight *= configurationFactors['vendor-twin'].weight;
     const kind: NeedKind = reference.source === 'shell-run' ? 'command' : 'configuration';
     this.#add(loss.subject, this.#need(kind, reference, loss, weight));
@@ -163,6 +165,12 @@ class Judge {
       case 'mounts-for':
         return 0;
     }
+  }
+
+  /** True if nothing but comments and section headers stands in the shipped file: it shows defaults, and needs none. */
+  #saysNothing(loss: Loss): boolean {
+    const text = loss.type === 'file' && loss.below === 0 ? textAt(this.#view.shipped, loss.lost) : undefined;
+    return text !== undefined && !/^\s*[^\s#;[/!]/m.test(text);
   }
 
   /** True if a directory that the program names holds its main configuration, and the program names no file in it. */

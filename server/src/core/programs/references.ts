@@ -66,6 +66,8 @@ export interface References {
 /** `opaque`: neither its text nor the paths embedded in it are known. */
 export type ProgramKind = 'shell' | 'script' | 'binary' | 'opaque';
 
+const pathMax = 512;
+const pathsMax = 3000;
 const programsMax = 12;
 const configFilesMax = 80;
 const depthMax = 2;
@@ -150,6 +152,7 @@ class Collector {
     more: { readonly isSure?: boolean; readonly isFatal?: boolean; readonly key?: string } = {},
   ): void {
     if (!/^\/(?:etc|var|run|srv|opt|usr\/share)\//.test(path)) return;
+    if (path.length > pathMax || this.paths.length >= pathsMax) return;
     const { isSure = true, isFatal = false, key } = more;
     this.paths.push({ source, path, place, chain, isSure, isFatal, ...(key === undefined ? {} : { key }) });
   }
