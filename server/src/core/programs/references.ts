@@ -128,6 +128,12 @@ const userOption =
 const groupOption = /^(?:--?)(?:g|G|group|gid|setgid|regid|groupname)$/i;
 
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+function candidatesOf(program: string): readonly string[] {
+  if (program.startsWith('/')) return [program];
+  return program.includes('/') ? [] : searchPath.map((directory) => joinPath(directory, program));
+}
+
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'busybox', 'zsh']);
 
 class Collector {
@@ -362,13 +368,13 @@ class Collector {
     depth: number,
     variables: ReadonlyMap<string, string>,
   ): void {
-    if (name.startsWith('/') && this.#find(name) === undefined) {
-      this.path('shell-run', name, place, chain, { isSure, isFatal });
-      return;
-    }
     const words = given.flatMap((text) => (text === undefined ? [] : [{ text, place }]));
     const found = this.#find(name);
-    if (found === undefined) return;
+    if (found === undefined) {
+      const path = candidatesOf(name).find((candidate) => this.#view.shipped.lookup(candidate) !== undefined);
+      if (path !== undefined) this.paths.push({ source: 'shell-run', path, place, chain, isSure, isFatal });
+      return;
+    }
     const isOwn = this.#isOwnFile(found.path);
     // What the script hands to programs of its own package counts as theirs; common tools get their options looked at only.
     if (isOwn && isSure) this.command(name, words, place, chain, depth + 1, variables);
