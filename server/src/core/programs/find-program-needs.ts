@@ -210,14 +210,14 @@ class Judge {
 
   #state(reference: PathReference, found: Loss, embedded: ReadonlySet<string>): void {
     let loss = found;
-    // A file whose directory is gone with it: the directory is what is missed.
-    while (loss.above > 0) {
+    // A file whose directory is gone with it: the directory is what is missed, but not all of /var/lib.
+    while (loss.above > 0 && loss.lost.split('/').length > 4) {
       loss = { ...loss, lost: parentPath(loss.lost), type: 'directory', below: loss.below + 1, above: loss.above - 1 };
     }
     const relation = relationOf(loss.lost, this.#identity, this.#view);
     const isLog = loss.lost.startsWith('/var/log/');
     const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
-    let weight = this.#stateWeight(reference, loss, embedded, isLog, mayMake);
+    let weight = this.#stateWeight(reference, { loss, found }, embedded, isLog, mayMake);
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
     if (relation === 'named' && this.#isHome(loss.lost)) weight *= stateFactors.named.weight;
     const need = { ...this.#need(isLog ? 'log' : 'state', reference, loss, weight), subject: loss.lost };
@@ -226,16 +226,18 @@ class Judge {
 
   #stateWeight(
     { source, isFatal, isSure }: PathReference,
-    loss: Loss,
+    { loss, found }: { readonly loss: Loss; readonly found: Loss },
     embedded: ReadonlySet<string>,
     isLog: boolean,
     mayMake: boolean,
   ): number {
     const table = stateWeights;
     if (loss.type !== 'directory') return table.file.weight;
-    const shipped = this.#view.shipped.lookup(loss.lost);
-    const hasOwner = (shipped?.uid ?? 0) !== 0;
-    const isPrepared = hasOwner || (shipped?.gid ?? 0) !== 0;
+    const directories = [loss, ...(found.type === 'directory' ? [found] : [])].map(({ lost }) =>
+      this.#view.shipped.lookup(lost),
+    );
+    const hasOwner = directories.some((directory) => (directory?.uid ?? 0) !== 0);
+    const isPrepared = hasOwner || directories.some((directory) => (directory?.gid ?? 0) !== 0);
     const notCreatable = hasOwner ? table['not-creatable'].weight : table['not-creatable-foreign'].weight;
     switch (source) {
       case 'configuration':
