@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { programObstacles } from '../src/core/boot/start/program-obstacles.ts';
 import { findProgramNeeds } from '../src/core/programs/find-program-needs.ts';
 import { findNeededServices } from '../src/core/programs/needed-services.ts';
+import { viewAt } from '../src/core/programs/program-view.ts';
 import { openCase, type ProgramCase } from './support/program-view.ts';
 
 /** A package `demo` with a program `/usr/sbin/demod`; its lists name what the cases put into the image. */
@@ -95,6 +96,7 @@ const signals: readonly NeedCase[] = [
   {
     name: 'an option that gets an empty value from a lost environment file',
     files:
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the shell and systemd expand it, not we
       unitOf('EnvironmentFile=-/etc/default/demo\nExecStart=/usr/sbin/demod --listen ${WHERE}') +
       ownedBy('demo') +
       etc('/etc/default/demo', 'WHERE=eth0'),
@@ -223,7 +225,7 @@ const signals: readonly NeedCase[] = [
   {
     name: 'files compiled in below a directory that only the package makes',
     mode: 'state',
-    files: plainUnit + ownedBy('demo', '/var/lib/demo') + '\n--- /var/lib/demo/\n',
+    files: `${plainUnit + ownedBy('demo', '/var/lib/demo')}\n--- /var/lib/demo/\n`,
     embedded: { '/usr/sbin/demod': ['/var/lib/demo/body'] },
     alarms: ['state-path-lost /var/lib/demo'],
   },
@@ -337,7 +339,7 @@ const traps: readonly NeedCase[] = [
   },
   {
     name: 'main configuration with a twin below /usr/lib',
-    files: plainUnit + ownedBy('demo', conf, '/usr/lib/demo/conf.d') + etc(conf) + '\n--- /usr/lib/demo/conf.d/\n',
+    files: `${plainUnit + ownedBy('demo', conf, '/usr/lib/demo/conf.d') + etc(conf)}\n--- /usr/lib/demo/conf.d/\n`,
     embedded: { '/usr/sbin/demod': [conf] },
     alarms: [],
   },
@@ -411,7 +413,7 @@ const traps: readonly NeedCase[] = [
   {
     name: 'a directory that the program names itself and can make',
     mode: 'state',
-    files: plainUnit + ownedBy('demo', '/var/lib/demo') + '\n--- /var/lib/demo/\n',
+    files: `${plainUnit + ownedBy('demo', '/var/lib/demo')}\n--- /var/lib/demo/\n`,
     embedded: { '/usr/sbin/demod': ['/var/lib/demo', '/var/lib/demo/state'] },
     alarms: [],
   },
@@ -561,6 +563,18 @@ test('the chain leads from the unit to what became of the path', () => {
   );
 });
 
+test('the tree of the moment counts', () => {
+  const files = base + unitOf(`ExecStart=/usr/sbin/demod -c ${conf}`) + ownedBy('demo', conf) + etc(conf);
+  const { view, load } = openCase({ files });
+  const unit = load('demo.service');
+  assert.ok(unit !== undefined);
+  const later = view.tree.fork();
+  later.ensureDirectory('/etc/demo', { phase: 'start', file: conf, action: 'created' });
+  later.place(conf, { type: 'file' });
+  assert.equal(programObstacles(unit, view).length, 1);
+  assert.deepEqual(programObstacles(unit, viewAt(view, later)), []);
+});
+
 test('a tool of a daemon needs the daemon', () => {
   const service = (name: string, text: string) => `\n--- /usr/lib/systemd/system/${name}.service\n${text}\n`;
   const list = (...names: string[]) =>
@@ -581,4 +595,24 @@ test('a tool of a daemon needs the daemon', () => {
   assert.deepEqual(needed('demolog.service'), ['demo.service']);
   assert.deepEqual(needed('demo-late.service'), []);
   assert.deepEqual(needed('foreign.service'), []);
+});
+
+test('huge and odd units end in bounded time', () => {
+  const words = Array.from({ length: 100_000 }, (_, index) => `/etc/x${index}`).join(' ');
+  const deep = `/etc${'/a'.repeat(2000)}`;
+  for (const service of [
+    `ExecStart=/usr/sbin/demod ${words}`,
+    `ExecStart=/usr/sbin/demod ${deep}`,
+    Array.from({ length: 5000 }, (_, index) => `ExecStartPre=/usr/sbin/demod -c /etc/demo/${index}`).join('\n'),
+    Array.from({ length: 5000 }, (_, index) => `Environment=A${index}=/etc/demo/${index}`).join('\n'),
+    // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd expands it, not we
+    'ExecStart=/usr/sbin/demod ${} $ $$ ${A -c --config= --user= -u :',
+  ]) {
+    const began = performance.now();
+    obstaclesOf({
+      files: unitOf(service) + ownedBy('demo') + etc(conf),
+      embedded: { '/usr/sbin/demod': [deep, '/etc//', '/var/%s/x'] },
+    });
+    assert.ok(performance.now() - began < 3000, service.slice(0, 60));
+  }
 });

@@ -290,7 +290,7 @@ class Collector {
     const [owner] = this.#view.packages.ownersOf(path);
     if (owner === undefined) return;
     const names = new Set<string>();
-    for (const match of text.matchAll(/^\s*(?:from|import|use|require(?:_relative)?)\s+['"]?([\w.:/-]+)/gm)) {
+    for (const match of text.matchAll(/^\s*(?:from|import|use|require|require_relative)\s+['"]?([\w.:/-]+)/gm)) {
       if (match[1] !== undefined) names.add(match[1].replaceAll('::', '/').replaceAll('.', '/'));
     }
     if (names.size === 0) return;
