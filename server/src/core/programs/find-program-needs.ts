@@ -74,12 +74,13 @@ class Judge {
     return needs.sort((a, b) => b.weight - a.weight);
   }
 
-  #add(lost: string, need: ProgramNeed, addsUp = false): void {
+  /** `path` is the one that is asked for, where what is missed is a directory above it. */
+  #add(lost: string, need: ProgramNeed, addsUp = false, path = need.subject): void {
     if (need.weight <= 0) return;
     const known = this.#evidence.get(lost) ?? new Map<string, Evidence>();
     this.#evidence.set(lost, known);
-    const before = known.get(need.subject);
-    if (before === undefined || before.need.weight < need.weight) known.set(need.subject, { need, addsUp });
+    const before = known.get(path);
+    if (before === undefined || before.need.weight < need.weight) known.set(path, { need, addsUp });
   }
 
   paths(): void {
@@ -89,6 +90,10 @@ class Judge {
       if (/^\/(?:var\/)?run\//.test(reference.path)) this.#runtime(reference);
       const loss = lossOf(reference.path, this.#view);
       if (loss === undefined || this.#made.has(loss.subject) || this.#made.has(loss.lost)) continue;
+      if (reference.source === 'shell-run') {
+        this.#command(reference, loss);
+        continue;
+      }
       if (isSystemPath(loss.lost) || isSystemPath(loss.subject)) continue;
       if (loss.lost.startsWith('/etc/')) this.#configuration(reference, loss);
       else if (loss.lost.startsWith('/var/') || loss.lost.startsWith('/srv/')) this.#state(reference, loss, embedded);
@@ -114,6 +119,13 @@ class Judge {
     });
   }
 
+  #command(reference: PathReference, loss: Loss): void {
+    const { isSure, isFatal } = reference;
+    const table = configurationWeights;
+    const row = isFatal ? (isSure ? 'shell-run' : 'shell-unsure') : 'shell-run-survives';
+    this.#add(loss.subject, this.#need('command', reference, loss, table[row].weight * (isFatal || isSure ? 1 : 0.5)));
+  }
+
   #configuration(reference: PathReference, loss: Loss): void {
     const relation = relationOf(loss.lost, this.#identity, this.#view);
     let weight = this.#configurationWeight(reference, loss, relation);
@@ -128,9 +140,10 @@ class Judge {
         weight *= configurationFactors.directory.weight;
     }
     if (loss.below > 0) weight *= configurationFactors['never-shipped'].weight;
+    if (reference.source === 'embedded' && this.#saysNothing(loss))
+      weight *= configurationFactors['all-comments'].weight;
     if (this.#hasVendorTwin(loss.subject)) weight *= configurationFactors['vendor-twin'].weight;
-    const kind: NeedKind = reference.source === 'shell-run' ? 'command' : 'configuration';
-    this.#add(loss.subject, this.#need(kind, reference, loss, weight));
+    this.#add(loss.subject, this.#need('configuration', reference, loss, weight));
   }
 
   #configurationWeight({ source, isSure, isFatal }: PathReference, loss: Loss, relation: Relation): number {
@@ -139,10 +152,8 @@ class Judge {
       case 'shell-require':
         return isSure ? table['shell-require'].weight : table['shell-unsure'].weight;
       case 'shell-source':
-      case 'shell-run': {
-        if (!isFatal) return table[`${source}-survives`].weight * (isSure ? 1 : 0.5);
-        return isSure ? table[source].weight : table['shell-unsure'].weight;
-      }
+        if (!isFatal) return table['shell-source-survives'].weight * (isSure ? 1 : 0.5);
+        return isSure ? table['shell-source'].weight : table['shell-unsure'].weight;
       case 'shell-argument':
       case 'option':
       case 'configuration':
@@ -161,8 +172,15 @@ class Judge {
           ? table['embedded-main'].weight
           : table['embedded-other'].weight;
       case 'mounts-for':
+      case 'shell-run':
         return 0;
     }
+  }
+
+  /** True if nothing but comments and section headers stands in the shipped file: it shows defaults, and needs none. */
+  #saysNothing(loss: Loss): boolean {
+    const text = loss.type === 'file' && loss.below === 0 ? textAt(this.#view.shipped, loss.lost) : undefined;
+    return text !== undefined && !/^\s*[^\s#;[/!]/m.test(text);
   }
 
   /** True if a directory that the program names holds its main configuration, and the program names no file in it. */
@@ -192,35 +210,34 @@ class Judge {
 
   #state(reference: PathReference, found: Loss, embedded: ReadonlySet<string>): void {
     let loss = found;
-    // A file whose directory is gone with it: the directory is what is missed.
-    while (loss.above > 0) {
+    // A file whose directory is gone with it: the directory is what is missed, but not all of /var/lib.
+    while (loss.above > 0 && loss.lost.split('/').length > 4) {
       loss = { ...loss, lost: parentPath(loss.lost), type: 'directory', below: loss.below + 1, above: loss.above - 1 };
     }
     const relation = relationOf(loss.lost, this.#identity, this.#view);
     const isLog = loss.lost.startsWith('/var/log/');
     const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
-    let weight = this.#stateWeight(reference, loss, embedded, isLog, mayMake);
+    let weight = this.#stateWeight(reference, { loss, found }, embedded, isLog, mayMake);
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
     if (relation === 'named' && this.#isHome(loss.lost)) weight *= stateFactors.named.weight;
-    this.#add(
-      loss.lost,
-      this.#need(isLog ? 'log' : 'state', reference, loss, weight),
-      reference.source === 'configuration' && relation !== 'foreign',
-    );
+    const need = { ...this.#need(isLog ? 'log' : 'state', reference, loss, weight), subject: loss.lost };
+    this.#add(loss.lost, need, reference.source === 'configuration' && relation !== 'foreign', loss.subject);
   }
 
   #stateWeight(
     { source, isFatal, isSure }: PathReference,
-    loss: Loss,
+    { loss, found }: { readonly loss: Loss; readonly found: Loss },
     embedded: ReadonlySet<string>,
     isLog: boolean,
     mayMake: boolean,
   ): number {
     const table = stateWeights;
     if (loss.type !== 'directory') return table.file.weight;
-    const shipped = this.#view.shipped.lookup(loss.lost);
-    const hasOwner = (shipped?.uid ?? 0) !== 0;
-    const isPrepared = hasOwner || (shipped?.gid ?? 0) !== 0;
+    const directories = [loss, ...(found.type === 'directory' ? [found] : [])].map(({ lost }) =>
+      this.#view.shipped.lookup(lost),
+    );
+    const hasOwner = directories.some((directory) => (directory?.uid ?? 0) !== 0);
+    const isPrepared = hasOwner || directories.some((directory) => (directory?.gid ?? 0) !== 0);
     const notCreatable = hasOwner ? table['not-creatable'].weight : table['not-creatable-foreign'].weight;
     switch (source) {
       case 'configuration':

@@ -1,7 +1,7 @@
 /** Whether a path that the shipped image has is gone at a moment of the boot. */
 
 import type { InodeType } from '../image/image.ts';
-import { parentPath, pathComponents } from '../tree/tree.ts';
+import { joinPath, parentPath, pathComponents } from '../tree/tree.ts';
 import type { ProgramView } from './program-view.ts';
 
 export interface Loss {
@@ -48,10 +48,18 @@ export function lossOf(path: string, view: ProgramView): Loss | undefined {
   }
 }
 
-/** Where a link that is still there leads to, for what is gone is its target; the path itself if it is no link. */
+/** Where links that are still there lead to, for what is gone is their target; the path itself if it is no link. */
 function behindLink(path: string, view: ProgramView): string {
-  const link = view.tree.lookup(path, { follow: false });
-  if (link?.type !== 'symlink') return path;
-  const shipped = view.shipped.walk(path);
-  return shipped.kind === 'found' ? shipped.path : path;
+  let at = path;
+  for (let hops = 0; hops < hopsMax; hops++) {
+    const link = view.tree.lookup(at, { follow: false });
+    if (link?.type !== 'symlink' || link.target === undefined) return at;
+    const target = link.target.startsWith('/') ? link.target : joinPath(parentPath(at), link.target);
+    at = `/${pathComponents(target).join('/')}`;
+    if (at.includes('/../')) return path;
+  }
+  return path;
 }
+
+/** As many links as the kernel follows. */
+const hopsMax = 40;

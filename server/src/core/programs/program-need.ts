@@ -5,7 +5,7 @@ import type { Place, RelatedPlace } from '../problems/problem.ts';
 /**
  * `configuration`: a file below /etc that it reads. `options`: its command line takes them from a lost file. `account`: it
  * changes to that user or group. `state`, `log`, `runtime`: a path below /var, /var/log, /run. `command`: a program that a
- * script runs. `module`: code that an interpreter loads. `bus-policy`: a D-Bus policy below /etc.
+ * script runs. `bus-policy`: a D-Bus policy below /etc.
  */
 export type NeedKind =
   | 'configuration'
@@ -16,12 +16,11 @@ export type NeedKind =
   | 'log'
   | 'runtime'
   | 'command'
-  | 'module'
   | 'bus-policy';
 
 export interface ProgramNeed {
   readonly kind: NeedKind;
-  /** Absolute path or account name. */
+  /** Absolute path or account name; of a path below a lost directory the directory. */
   readonly subject: string;
   /** 0…1: how surely the program ends without it. What is below `failureThreshold` (weights.ts) is not a failure. */
   readonly weight: number;

@@ -66,6 +66,8 @@ export interface References {
 /** `opaque`: neither its text nor the paths embedded in it are known. */
 export type ProgramKind = 'shell' | 'script' | 'binary' | 'opaque';
 
+const pathMax = 512;
+const pathsMax = 3000;
 const programsMax = 12;
 const configFilesMax = 80;
 const depthMax = 2;
@@ -126,6 +128,12 @@ const userOption =
 const groupOption = /^(?:--?)(?:g|G|group|gid|setgid|regid|groupname)$/i;
 
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
+
+function candidatesOf(program: string): readonly string[] {
+  if (program.startsWith('/')) return [program];
+  return program.includes('/') ? [] : searchPath.map((directory) => joinPath(directory, program));
+}
+
 const shells = new Set(['sh', 'bash', 'dash', 'ash', 'ksh', 'mksh', 'busybox', 'zsh']);
 
 class Collector {
@@ -150,6 +158,7 @@ class Collector {
     more: { readonly isSure?: boolean; readonly isFatal?: boolean; readonly key?: string } = {},
   ): void {
     if (!/^\/(?:etc|var|run|srv|opt|usr\/share)\//.test(path)) return;
+    if (path.length > pathMax || this.paths.length >= pathsMax) return;
     const { isSure = true, isFatal = false, key } = more;
     this.paths.push({ source, path, place, chain, isSure, isFatal, ...(key === undefined ? {} : { key }) });
   }
@@ -281,7 +290,7 @@ class Collector {
     const [owner] = this.#view.packages.ownersOf(path);
     if (owner === undefined) return;
     const names = new Set<string>();
-    for (const match of text.matchAll(/^\s*(?:from|import|use|require(?:_relative)?)\s+['"]?([\w.:/-]+)/gm)) {
+    for (const match of text.matchAll(/^\s*(?:from|import|use|require|require_relative)\s+['"]?([\w.:/-]+)/gm)) {
       if (match[1] !== undefined) names.add(match[1].replaceAll('::', '/').replaceAll('.', '/'));
     }
     if (names.size === 0) return;
@@ -359,13 +368,13 @@ class Collector {
     depth: number,
     variables: ReadonlyMap<string, string>,
   ): void {
-    if (name.startsWith('/') && this.#find(name) === undefined) {
-      this.path('shell-run', name, place, chain, { isSure, isFatal });
-      return;
-    }
     const words = given.flatMap((text) => (text === undefined ? [] : [{ text, place }]));
     const found = this.#find(name);
-    if (found === undefined) return;
+    if (found === undefined) {
+      const path = candidatesOf(name).find((candidate) => this.#view.shipped.lookup(candidate) !== undefined);
+      if (path !== undefined) this.paths.push({ source: 'shell-run', path, place, chain, isSure, isFatal });
+      return;
+    }
     const isOwn = this.#isOwnFile(found.path);
     // What the script hands to programs of its own package counts as theirs; common tools get their options looked at only.
     if (isOwn && isSure) this.command(name, words, place, chain, depth + 1, variables);

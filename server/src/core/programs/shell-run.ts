@@ -62,6 +62,12 @@ interface Context {
 
 const commandsMax = 20_000;
 const callsMax = 20;
+const referencesMax = 5000;
+const wordsMax = 200;
+/** Longer words are no names of files. */
+const wordMax = 4096;
+/** Characters of words that are expanded in all. */
+const workMax = 4 * 1024 * 1024;
 
 class Run {
   readonly references: ShellReference[] = [];
@@ -77,6 +83,7 @@ class Run {
   #commands = 0;
   #calls = 0;
   #sources = 0;
+  #work = 0;
   /** Paths whose absence made the last tests false, for blaming an `exit 1`. */
   #absent: { readonly path: string; readonly line: number }[] = [];
 
@@ -104,20 +111,16 @@ class Run {
         const truth = this.node(node.body, { ...here, isTested: true });
         return truth === undefined ? undefined : !truth;
       }
-      case 'and':
-      case 'or': {
-        const left = this.node(node.left, { ...here, isTested: true });
-        const stops = node.kind === 'or';
-        if (left === stops) return stops;
-        const right =
-          left === undefined
-            ? this.#maybe(() => this.node(node.right, { ...here, isSure: false }))
-            : this.node(node.right, here);
-        return left === undefined ? (right === stops ? stops : undefined) : right;
+      case 'chain':
+        return this.#chain(node, here);
+      case 'pipe': {
+        let truth: Truth;
+        node.commands.forEach((command, index) => {
+          const isLast = index === node.commands.length - 1;
+          truth = this.#inSubshell(() => this.node(command, isLast ? here : { ...here, isTested: true }));
+        });
+        return truth;
       }
-      case 'pipe':
-        this.#inSubshell(() => this.node(node.left, { ...here, isTested: true }));
-        return this.#inSubshell(() => this.node(node.right, here));
       case 'subshell':
         return this.#inSubshell(() => this.node(node.body, here));
       case 'background':
@@ -147,6 +150,24 @@ class Run {
         this.#functions.set(node.name, node.body);
         return true;
     }
+  }
+
+  /** `&&` goes on if what stands before holds, `||` if it does not; of both the status of the last command counts. */
+  #chain(node: Extract<ShellNode, { kind: 'chain' }>, context: Context): Truth {
+    const tested = { ...context, isTested: true };
+    let truth = this.node(node.first, tested);
+    node.rest.forEach(({ operator, node: next }, index) => {
+      const stops = operator === '||';
+      if (truth === stops) return;
+      const here = index === node.rest.length - 1 ? context : tested;
+      if (truth !== undefined) {
+        truth = this.node(next, here);
+        return;
+      }
+      const other = this.#maybe(() => this.node(next, { ...here, isSure: false }));
+      truth = other === stops ? stops : undefined;
+    });
+    return truth;
   }
 
   /** What happens in there may not happen at all. */
@@ -329,7 +350,7 @@ class Run {
 
   #external(words: readonly (string | undefined)[], line: number, context: Context, isFatal: boolean): void {
     const [name, ...rest] = words;
-    if (name === undefined || name === '') return;
+    if (name === undefined || name === '' || this.references.length >= referencesMax) return;
     this.references.push({ use: 'run', path: name, line, isSure: context.isSure, isFatal, arguments: rest });
     for (const word of rest) {
       const path = word === undefined ? undefined : /(?:^|=)(\/[^\s]*)$/.exec(word)?.[1];
@@ -338,6 +359,7 @@ class Run {
   }
 
   #add(use: ShellUse, path: string, line: number, context: Context, isFatal: boolean): void {
+    if (this.references.length >= referencesMax) return;
     this.references.push({ use, path, line, isSure: context.isSure, isFatal });
   }
 
@@ -360,7 +382,7 @@ class Run {
       ['&&', false],
     ] as const) {
       const at = rest.indexOf(operator, 1);
-      if (at > 0 && at < rest.length - 1) {
+      if (at > 0 && at < rest.length - 1 && rest.length < 40) {
         const left = this.#test(rest.slice(0, at), line);
         const right = this.#test(rest.slice(at + 1), line);
         const truth =
@@ -391,7 +413,7 @@ class Run {
 
   #expandWords(words: readonly ShellWord[]): readonly (string | undefined)[] {
     const all: (string | undefined)[] = [];
-    for (const { raw } of words) {
+    for (const { raw } of words.slice(0, wordsMax)) {
       const value = this.#expand(raw);
       // An unquoted variable is split into words; one that is empty is none.
       if (value !== undefined && /^\$(?:\w+|\{\w+\})$/.test(raw))
@@ -403,6 +425,8 @@ class Run {
 
   /** The word's text; undefined if a part of it is not known. `isPattern` leaves quotes' meaning to the pattern. */
   #expand(raw: string, isPattern = false): string | undefined {
+    this.#work += raw.length;
+    if (raw.length > wordMax || this.#work > workMax) return undefined;
     if (!/["'\\$`]/.test(raw)) return raw;
     let text = '';
     let quote = '';

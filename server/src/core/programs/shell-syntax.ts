@@ -20,7 +20,13 @@ export type ShellNode =
       readonly line: number;
     }
   | { readonly kind: 'not'; readonly body: ShellNode }
-  | { readonly kind: 'and' | 'or' | 'pipe'; readonly left: ShellNode; readonly right: ShellNode }
+  /** `a && b || c`, from left to right. */
+  | {
+      readonly kind: 'chain';
+      readonly first: ShellNode;
+      readonly rest: readonly { readonly operator: '&&' | '||'; readonly node: ShellNode }[];
+    }
+  | { readonly kind: 'pipe'; readonly commands: readonly ShellNode[] }
   | { readonly kind: 'list'; readonly items: readonly ShellNode[] }
   | { readonly kind: 'subshell'; readonly body: ShellNode }
   | { readonly kind: 'background'; readonly body: ShellNode }
@@ -215,28 +221,29 @@ class Reader {
   }
 
   #andOr(depth: number): ShellNode {
-    let left = this.#pipeline(depth);
+    const first = this.#pipeline(depth);
+    const rest: { operator: '&&' | '||'; node: ShellNode }[] = [];
     for (;;) {
       const operator = this.#operator();
-      if (operator !== '&&' && operator !== '||') return left;
+      if (operator !== '&&' && operator !== '||') return rest.length === 0 ? first : { kind: 'chain', first, rest };
       this.#at += 1;
       this.#skipNewlines();
-      left = { kind: operator === '&&' ? 'and' : 'or', left, right: this.#pipeline(depth) };
+      rest.push({ operator, node: this.#pipeline(depth) });
     }
   }
 
   #pipeline(depth: number): ShellNode {
-    if (this.#isWord('!')) {
-      this.#at += 1;
-      return { kind: 'not', body: this.#pipeline(depth) };
-    }
-    let left = this.#command(depth);
+    let isNegated = false;
+    for (; this.#isWord('!'); this.#at += 1) isNegated = !isNegated;
+    const first = this.#command(depth);
+    const commands = [first];
     while (this.#isOperator('|')) {
       this.#at += 1;
       this.#skipNewlines();
-      left = { kind: 'pipe', left, right: this.#command(depth) };
+      commands.push(this.#command(depth));
     }
-    return left;
+    const pipe: ShellNode = commands.length === 1 ? first : { kind: 'pipe', commands };
+    return isNegated ? { kind: 'not', body: pipe } : pipe;
   }
 
   #command(depth: number): ShellNode {

@@ -58,6 +58,7 @@ export const configurationFactors = {
   directory: { weight: 0.35, reason: 'a directory that is named is mostly looked through, not required' },
   'never-shipped': { weight: 0.2, reason: 'the file was not there in the shipped image either, only its directory' },
   'vendor-twin': { weight: 0.5, reason: 'the same file or its drop-ins are below /usr/lib, so /etc only overrides' },
+  'all-comments': { weight: 0.7, reason: 'a file of nothing but comments only shows the defaults' },
   foreign: { weight: 0.3, reason: 'files of other packages are read if they are there' },
   system: { weight: 0.05, reason: 'every program may look at it through the C library or PAM' },
   named: { weight: 0.95, reason: 'no package owns it; only its name tells whose it is' },

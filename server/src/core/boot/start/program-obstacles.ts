@@ -35,7 +35,6 @@ const rows: Readonly<Record<NeedKind, Row>> = {
   log: { code: 'log-path-lost', cause: 'missing-var-path', text: 'is gone, and the program writes its log there' },
   runtime: { code: 'runtime-path-lost', cause: 'missing-run-path', text: 'is not made by anybody before the start' },
   command: { code: 'script-command-missing', cause: 'missing-exec', text: 'is gone, and a script of the unit runs it' },
-  module: { code: 'script-command-missing', cause: 'missing-etc-file', text: 'is gone, and the program loads it' },
   'bus-policy': {
     code: 'bus-policy-lost',
     cause: 'dbus-policy',
@@ -66,5 +65,6 @@ function obstacleOf(need: ProgramNeed): Obstacle {
 
 /** A command that lay in /etc is what the recorded boots call a missing file of /etc. */
 function causeOfCommand(path: string): CauseClass {
+  if (path.startsWith('/etc/alternatives/')) return 'dangling-link-into-etc';
   return path.startsWith('/etc/') ? 'missing-etc-file' : path.startsWith('/var/') ? 'missing-var-path' : 'missing-exec';
 }
