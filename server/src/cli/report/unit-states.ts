@@ -121,8 +121,7 @@ export function groupByCause(judged: readonly JudgedUnit[]): CauseGroup[] {
     [...units, ...dependents].filter(({ state }) => state === 'fails').length;
   const rank = (group: CauseGroup) => (group.units.some(({ state }) => state === 'gone') ? 0 : 1);
   return [...groups.values()].sort(
-    (a, b) =>
-      failing(b) - failing(a) || rank(a) - rank(b) || compareBytes(firstName(a), firstName(b)),
+    (a, b) => failing(b) - failing(a) || rank(a) - rank(b) || compareBytes(firstName(a), firstName(b)),
   );
 }
 

@@ -24,11 +24,17 @@ interface AccountChanges {
 export function accountChanges({ simulation, tree }: ReportInput): AccountChanges {
   const shipped = new Tree(simulation.image.root);
   const made = simulation.sysusers.kind === 'ran' ? simulation.sysusers.result : undefined;
-  const users = (of: Tree) => parsePasswd(textOf(of, '/etc/passwd')).entries.map(({ name, uid }) => [name, uid] as const);
-  const groups = (of: Tree) => parseGroup(textOf(of, '/etc/group')).entries.map(({ name, gid }) => [name, gid] as const);
+  const users = (of: Tree) =>
+    parsePasswd(textOf(of, '/etc/passwd')).entries.map(({ name, uid }) => [name, uid] as const);
+  const groups = (of: Tree) =>
+    parseGroup(textOf(of, '/etc/group')).entries.map(({ name, gid }) => [name, gid] as const);
   return {
     users: compare(users(tree), users(shipped), new Map(made?.users.map(({ entry, cause }) => [entry.name, cause]))),
-    groups: compare(groups(tree), groups(shipped), new Map(made?.groups.map(({ entry, cause }) => [entry.name, cause]))),
+    groups: compare(
+      groups(tree),
+      groups(shipped),
+      new Map(made?.groups.map(({ entry, cause }) => [entry.name, cause])),
+    ),
   };
 }
 

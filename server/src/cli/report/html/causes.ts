@@ -2,18 +2,19 @@
 
 import type { Obstacle } from '../../../core/boot/start/obstacle.ts';
 import type { LocatedFinding, Phase, Place } from '../../../core/problems/problem.ts';
-import { rules } from '../../../core/rules/registry.ts';
 import { compareBytes } from '../../../core/text/bytes.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
 import { type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { type AccountChange, accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, listed, type Words } from './markup.ts';
 import {
   accountLane,
   enabledByPresets,
-  presetLane,
+  lastLane,
   type PresetFact,
+  presetLane,
   type Sign,
   signs,
   skeletonLane,
@@ -85,6 +86,7 @@ interface Surroundings {
   readonly lanes: ReadonlyMap<string, number>;
   readonly presets: ReadonlyMap<string, PresetFact>;
   readonly shipped: Tree;
+  readonly lostAccounts: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
   /** Dropped lines by the account that they name. */
   readonly dropped: ReadonlyMap<string, readonly LocatedFinding[]>;
 }
@@ -96,7 +98,11 @@ export function buildCauses(
   lanes: ReadonlyMap<string, number>,
   quotes: Quotes,
 ): CauseModel[] {
+  const accounts = accountChanges(input);
+  const lost = (changes: readonly AccountChange[]) =>
+    new Set(changes.filter(({ now }) => now === undefined).map(({ name }) => name));
   const around: Surroundings = {
+    lostAccounts: { users: lost(accounts.users), groups: lost(accounts.groups) },
     input,
     quotes,
     lanes,
@@ -160,7 +166,10 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     sign: signs[worst],
     title: titleOf(group, worst),
     tag: `${worst === 'later' ? 'warning' : 'error'}, ${obstacle?.confidence ?? 'certain'}`,
-    rule: findings.find(({ severity }) => severity === 'error')?.rule ?? obstacle?.code ?? 'never-started',
+    rule:
+      findings.find(({ phase, severity }) => phase === 'start' && severity !== 'info')?.rule ??
+      obstacle?.code ??
+      'never-started',
     why: whyOf(group),
     chain: chainOf(group, dropped, around),
     quotes: quotesOf(group, dropped, around),
@@ -304,7 +313,11 @@ function nextOf(units: readonly JudgedUnit[]): Words[] {
       const key = `${name} ${obstacle.subject}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      next.push([...causeInWords(obstacle), ...(units.length > 1 ? [' for ', { code: name }] : []), ` (${shortPlace(obstacle.place)})`]);
+      next.push([
+        ...causeInWords(obstacle),
+        ...(units.length > 1 ? [' for ', { code: name }] : []),
+        ` (${shortPlace(obstacle.place)})`,
+      ]);
     }
   }
   return next.slice(0, 8);
@@ -319,7 +332,8 @@ const dependencyWords: Readonly<Record<string, string>> = {
 };
 
 function unitNode(unit: JudgedUnit): ChainNode {
-  const line = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place.line : undefined;
+  const place = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place : undefined;
+  const line = place !== undefined && isOfUnit(place.file, unit) ? place.line : undefined;
   return {
     role: line === undefined ? 'unit' : `unit, line ${line}`,
     name: unit.name,
@@ -328,6 +342,11 @@ function unitNode(unit: JudgedUnit): ChainNode {
     fate: shortFate(unit),
     isEnd: false,
   };
+}
+
+/** True for the unit's fragment and drop-ins; a generator's obstacle lies elsewhere. */
+function isOfUnit(file: string, { outcome }: JudgedUnit): boolean {
+  return outcome.unit.files.some(({ path }) => path === file) || file === outcome.unit.fragmentPath;
 }
 
 function stacked(nodes: readonly ChainNode[], what: string): ChainNode[] {
@@ -367,16 +386,29 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
   const isAccount = subject === 'user' || subject === 'group';
   const via = obstacle.chain.filter(
     ({ file, line }) =>
-      file !== obstacle.subject && !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) && !isSamePlace(file, line, obstacle),
+      file !== obstacle.subject &&
+      !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) &&
+      !(isSamePlace(file, line, obstacle) && units.some((unit) => isOfUnit(file, unit))),
   );
   for (const step of via.slice(0, STEPS_MAX)) {
     steps.push({
-      nodes: [{ role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false }],
+      nodes: [
+        { role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false },
+      ],
       edge: '',
     });
   }
   steps.push({
-    nodes: [{ role: subject === 'other' ? 'setting' : subject, name: obstacle.subject, isName: true, state: 'fails', fate: undefined, isEnd: false }],
+    nodes: [
+      {
+        role: subject === 'other' ? 'setting' : subject,
+        name: obstacle.subject,
+        isName: true,
+        state: 'fails',
+        fate: undefined,
+        isEnd: false,
+      },
+    ],
     edge: '',
   });
   steps.push({ nodes: [endNode(originOf(obstacle, around), end)], edge: '' });
@@ -392,13 +424,17 @@ function endNode(role: string, name: string): ChainNode {
 }
 
 /** Where the missing thing is today. */
-function originOf(obstacle: Obstacle, { shipped }: Surroundings): string {
-  const { subject } = wordsOf(obstacle);
-  if (subject === 'user') return 'known today from the image’s /etc/passwd';
-  if (subject === 'group') return 'known today from the image’s /etc/group';
-  if (subject !== 'path') return '';
-  if (shipped.lookup(obstacle.subject, { follow: false }) === undefined) return 'not in the image';
-  return `is in the image’s /${obstacle.subject.split('/')[1] ?? ''}`;
+function originOf(obstacle: Obstacle, { shipped, lostAccounts }: Surroundings): string {
+  const { subject: kind } = wordsOf(obstacle);
+  const { subject } = obstacle;
+  if (kind === 'user' || kind === 'group') {
+    // A socket's owner or a program's account may be either.
+    if (lostAccounts.users.has(subject) && kind === 'user') return 'was in the image’s /etc/passwd';
+    return lostAccounts.groups.has(subject) ? 'was in the image’s /etc/group' : 'not in the image';
+  }
+  if (kind !== 'path') return '';
+  if (shipped.lookup(subject, { follow: false }) === undefined) return 'not in the image';
+  return `was in the image’s /${subject.split('/')[1] ?? ''}`;
 }
 
 /** The setting that an obstacle's place belongs to: `User=`; undefined where it is no unit file. */
@@ -423,7 +459,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
   const found: Quote[] = [];
   const seen = new Set<string>();
   const add = (place: Place, note: string, withContext: boolean) => {
-    const key = `${place.file}:${place.line ?? ''}:${place.span?.start ?? ''}`;
+    const key = `${place.file}:${place.line ?? ''}`;
     if (found.length >= QUOTES_MAX || seen.has(key)) return;
     seen.add(key);
     const quote = quotes.quote(place, note, withContext);
@@ -439,8 +475,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
     const { verb, end, subject } = wordsOf(obstacle);
     const names = marked?.includes(obstacle.subject) === true;
     const hint = obstacle.chain.find(({ message }) => message.includes(obstacle.subject))?.message;
-    const note =
-      names && subject === 'path' ? end : names ? verb : (hint ?? `${obstacle.subject} ${verb}`);
+    const note = names && subject === 'path' ? end : names ? verb : (hint ?? `${obstacle.subject} ${verb}`);
     add(obstacle.place, note, found.length === 0);
   }
   for (const { place, consequence } of dropped) add(place, consequence ?? 'the line is dropped', false);
@@ -465,14 +500,20 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
     if (subject === 'user' || subject === 'group') add(accountLane, 'fails', obstacle.subject, end);
     else if (subject === 'path') {
       const top = /^\/(etc|var)(\/|$)/.exec(obstacle.subject)?.[1];
-      if (top !== undefined) add(skeletonLane, 'fails', obstacle.subject, verb === 'is gone' ? `lost with /${top}` : verb);
-      else add(tmpfilesLane, 'fails', obstacle.subject, verb);
+      if (top !== undefined)
+        add(skeletonLane, 'fails', obstacle.subject, verb === 'is gone' ? `lost with /${top}` : verb);
+      else if (obstacle.subject.startsWith('/')) add(tmpfilesLane, 'fails', obstacle.subject, verb);
     }
   }
   for (const unit of [...units, ...dependents]) {
     const preset = around.presets.get(unit.name);
     if (preset?.isNew) add(presetLane, 'new', unit.name, preset.why);
-    add(around.lanes.get(unit.name) ?? laneOfLast, signs[unit.state], unit.name, dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit));
+    add(
+      around.lanes.get(unit.name) ?? lastLane,
+      signs[unit.state],
+      unit.name,
+      dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit),
+    );
   }
   for (const { place } of dropped) add(tmpfilesLane, 'fails', shortPlace(place), 'line dropped');
   return [...items]
@@ -489,14 +530,25 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
     }));
 }
 
-const laneOfLast = 7;
-
 function saidOf({ obstacle, units, dependents }: CauseGroup): Words {
   const said: (string | { code: string })[] = [];
-  if (dependents.length > 0) said.push(...listed(dependents.map(({ name }) => name), 3), ' goes down with ');
-  said.push(...listed(units.map(({ name }) => name), 3));
+  if (dependents.length > 0)
+    said.push(
+      ...listed(
+        dependents.map(({ name }) => name),
+        3,
+      ),
+      ' goes down with ',
+    );
+  said.push(
+    ...listed(
+      units.map(({ name }) => name),
+      3,
+    ),
+  );
   if (obstacle === undefined) return [...said, ', which nothing pulls in any more'];
-  const verb = wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
+  const verb =
+    wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
   said.push(verb, ...causeInWords(obstacle));
   return said;
 }
@@ -509,10 +561,15 @@ const phaseLanes: Readonly<Record<Phase, number>> = {
   preset: presetLane,
   sysusers: accountLane,
   tmpfiles: tmpfilesLane,
-  start: laneOfLast,
+  start: lastLane,
 };
 
-function silentCause(rule: string, findings: readonly LocatedFinding[], around: Surroundings, ids: Set<string>): CauseModel {
+function silentCause(
+  rule: string,
+  findings: readonly LocatedFinding[],
+  around: Surroundings,
+  ids: Set<string>,
+): CauseModel {
   const [first] = findings;
   const { context } = around.input.findings;
   const accounts =
@@ -527,7 +584,7 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
         ]
       : findings.length === 1
         ? [capitalized(first?.message ?? rule)]
-        : [`${findings.length} times: ${rules.find(({ id }) => id === rule)?.title ?? rule}`];
+        : [capitalized(first?.message ?? rule), `, and ${counted(findings.length - 1, 'more finding')} of this kind`];
   const consequences = findings.map(({ place, consequence, message }) => ({
     sign: 'fails' as const,
     name: shortPlace(place),
@@ -552,8 +609,14 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
             ),
             edge: 'owner, group',
           },
-          { nodes: stacked(accounts.map((name) => node('account', name, undefined)), 'accounts'), edge: '' },
-          { nodes: [endNode('known today from the image’s /etc', 'no sysusers.d line')], edge: '' },
+          {
+            nodes: stacked(
+              accounts.map((name) => node('account', name, undefined)),
+              'accounts',
+            ),
+            edge: '',
+          },
+          { nodes: [endNode('in the image’s /etc only', 'no sysusers.d line')], edge: '' },
         ];
   const lane = phaseLanes[first?.phase ?? 'tmpfiles'];
   const row: RowNode[] = [
@@ -566,7 +629,10 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
               {
                 sign: 'fails' as const,
                 label: accounts.length === 1 ? (accounts[0] ?? '') : counted(accounts.length, 'account'),
-                detail: accounts.length === 1 ? 'no sysusers.d line' : `${accounts.slice(0, 3).join(', ')}${accounts.length > 3 ? ', …' : ''}`,
+                detail:
+                  accounts.length === 1
+                    ? 'no sysusers.d line'
+                    : `${accounts.slice(0, 3).join(', ')}${accounts.length > 3 ? ', …' : ''}`,
               },
             ],
           },
@@ -584,9 +650,7 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
   ];
   const quotes = findings
     .slice(0, QUOTES_MAX)
-    .flatMap(
-      ({ place, consequence, message }) => around.quotes.quote(place, consequence ?? message, false) ?? [],
-    );
+    .flatMap(({ place, consequence, message }) => around.quotes.quote(place, consequence ?? message, false) ?? []);
   return {
     id: anchor(rule, ids),
     sign: 'fails',
@@ -600,7 +664,10 @@ function silentCause(rule: string, findings: readonly LocatedFinding[], around: 
     ],
     chain,
     quotes,
-    atBoot: consequences.length > 8 ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }] : consequences,
+    atBoot:
+      consequences.length > 8
+        ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }]
+        : consequences,
     ...fixesOf(findings),
     next: [],
     row,

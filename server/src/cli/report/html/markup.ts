@@ -47,12 +47,21 @@ function isList(value: Html | readonly Insertion[]): value is readonly Insertion
 
 /** JSON that may stand inside a script element: nothing in it can end the element or begin a comment. */
 export function jsonForScript(value: unknown): Html {
-  return { html: JSON.stringify(value).replaceAll('<', '\\u003c').replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029') };
+  return {
+    html: JSON.stringify(value)
+      .replaceAll('<', '\\u003c')
+      .replaceAll('\u2028', '\\u2028')
+      .replaceAll('\u2029', '\\u2029'),
+  };
 }
 
 /** A path with places where it may break. */
 export function breakable(path: string): Html {
-  return { html: escapeText(path).replaceAll('/', '/<wbr>').replace(/^\/<wbr>/, '/') };
+  return {
+    html: escapeText(path)
+      .replaceAll('/', '/<wbr>')
+      .replace(/^\/<wbr>/, '/'),
+  };
 }
 
 /** Words of a sentence; code is set apart. */

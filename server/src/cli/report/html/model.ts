@@ -2,16 +2,24 @@
 
 import type { Outcome } from '../../../core/boot/start/unit-outcome.ts';
 import type { LocatedFinding, Severity } from '../../../core/problems/problem.ts';
+import { wordsOf } from '../obstacle-words.ts';
 import { pathsMade } from '../phase-summary.ts';
 import { describeMode, osName } from '../simulation.ts';
-import { type JudgedUnit, judgeUnits, reasonOf, type UnitState } from '../unit-states.ts';
 import { shortCause } from '../tree-text.ts';
-import { wordsOf } from '../obstacle-words.ts';
+import { type JudgedUnit, judgeUnits, reasonOf, type UnitState } from '../unit-states.ts';
 import { type AccountChange, accountChanges } from './account-changes.ts';
 import { buildCauses, type CauseModel } from './causes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, grouped, listed, type Words } from './markup.ts';
-import { buildLanes, enabledByPresets, type Lane, laneTitles, type PictureFacts, type Sign, signs, unitLanes } from './picture.ts';
+import {
+  buildLanes,
+  enabledByPresets,
+  type Lane,
+  laneTitles,
+  type PictureFacts,
+  type Sign,
+  unitLanes,
+} from './picture.ts';
 import type { Quote, Quotes } from './quotes.ts';
 import { buildTree, type TreeModel } from './tree-model.ts';
 
@@ -103,7 +111,9 @@ export function buildModel(input: ReportInput, quotes: Quotes): ReportModel {
     tree,
     users: accounts.users.map((change) => accountRow(change, wanting('user'))),
     groups: accounts.groups.map((change) => accountRow(change, wanting('group'))),
-    units: judged.filter(({ state }) => state !== 'idle').map((unit) => unitRow(unit, lanes, facts)),
+    units: judged
+      .filter(({ state }) => state !== 'idle')
+      .map((unit) => unitRow(unit, lanes, facts, input.today === undefined ? '' : 'not loaded')),
     idleCount: count('idle'),
     findings: findingsOf(input, causes, quotes),
   };
@@ -140,7 +150,21 @@ function causeLookups(causes: readonly CauseModel[], judged: readonly JudgedUnit
   return { causes: found, needs };
 }
 
-const numerals = ['none', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve'];
+const numerals = [
+  'none',
+  'one',
+  'two',
+  'three',
+  'four',
+  'five',
+  'six',
+  'seven',
+  'eight',
+  'nine',
+  'ten',
+  'eleven',
+  'twelve',
+];
 
 function inWords(number: number): string {
   return numerals[number] ?? grouped(number);
@@ -157,7 +181,11 @@ function verdictOf(input: ReportInput, judged: readonly JudgedUnit[]): ReportMod
   if (fails > 0) return { lead: `${counted(fails, 'unit')} ${fails === 1 ? 'fails' : 'fail'}`, rest, isBad: true };
   const gone = of('gone');
   if (gone > 0) {
-    return { lead: `No unit fails, but ${inWords(gone)} ${gone === 1 ? 'is' : 'are'} never started`, rest, isBad: true };
+    return {
+      lead: `No unit fails, but ${inWords(gone)} ${gone === 1 ? 'is' : 'are'} never started`,
+      rest,
+      isBad: true,
+    };
   }
   return { lead: 'No unit fails', rest, isBad: false };
 }
@@ -201,11 +229,20 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
   }
   if (gone.length > 0 && fails.length > 0) {
     text.push(gone.length === 1 ? 'One more, ' : `${capitalized(inWords(gone.length))} more, `);
-    text.push(...listed(gone.map(({ name }) => name), 3));
-    text.push(gone.length === 1 ? ', runs today and is never started again. ' : ', run today and are never started again. ');
+    text.push(
+      ...listed(
+        gone.map(({ name }) => name),
+        3,
+      ),
+    );
+    text.push(
+      gone.length === 1 ? ', runs today and is never started again. ' : ', run today and are never started again. ',
+    );
   }
   if (later.length > 0) {
-    text.push(`${capitalized(counted(later.length, 'unit'))} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `);
+    text.push(
+      `${capitalized(counted(later.length, 'unit'))} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `,
+    );
   }
   const real = causes.filter(({ covers }) => covers.units.length > 0);
   const files = real.filter(({ covers }) => covers.paths.some((path) => path.startsWith('/etc/'))).length;
@@ -216,12 +253,16 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
     [files, 'lost path of /etc', 'lost paths of /etc'],
     [state, 'lost path of /var', 'lost paths of /var'],
     [accounts, 'account that nothing recreates', 'accounts that nothing recreates'],
-    [others, 'other', 'others'],
+    [others, 'other cause', 'other causes'],
   ] as const;
-  const told = classes.filter(([number]) => number > 0).map(([number, one, many]) => `${inWords(number)} ${number === 1 ? one : many}`);
+  const told = classes
+    .filter(([number]) => number > 0)
+    .map(([number, one, many]) => `${inWords(number)} ${number === 1 ? one : many}`);
   const last = told.pop();
   if (last !== undefined) {
-    text.push(`${real.length === 1 ? 'The cause' : 'The causes'}: ${told.length === 0 ? last : `${told.join(', ')} and ${last}`}.`);
+    text.push(
+      `${real.length === 1 ? 'The cause' : 'The causes'}: ${told.length === 0 ? last : `${told.join(', ')} and ${last}`}.`,
+    );
   }
   if (text.length === 0) text.push('Every unit that the boot starts finds what it needs.');
   return text;
@@ -233,15 +274,21 @@ function factsOf(input: ReportInput, lostCount: number): ReportModel['facts'] {
   return [
     { term: 'Image', value: [`${simulation.image.label}${os === undefined ? '' : `, ${os}`}`] },
     { term: 'systemd', value: [`${systemd.version}`] },
-    { term: 'Mode', value: [`${describeMode(simulation.volatile)} (`, { code: `--volatile ${simulation.volatile}` }, ')'] },
-    ...(lostCount === 0 ? [] : [{ term: 'Lost', value: [`${counted(lostCount, 'path')} of the image’s /etc and /var`] }]),
+    {
+      term: 'Mode',
+      value: [`${describeMode(simulation.volatile)} (`, { code: `--volatile ${simulation.volatile}` }, ')'],
+    },
+    ...(lostCount === 0
+      ? []
+      : [{ term: 'Lost', value: [`${counted(lostCount, 'path')} of the image’s /etc and /var`] }]),
   ];
 }
 
 function linesRefused({ simulation }: ReportInput): string[] {
   const lines = new Set<string>();
   for (const { phase, severity, place } of simulation.messages) {
-    if (phase === 'tmpfiles' && severity === 'error' && place?.line !== undefined) lines.add(`${place.file}:${place.line}`);
+    if (phase === 'tmpfiles' && severity === 'error' && place?.line !== undefined)
+      lines.add(`${place.file}:${place.line}`);
   }
   return [...lines].sort();
 }
@@ -259,12 +306,15 @@ function numbersOf(
   const noRule = enabled.filter(({ why }) => why === 'enabled, no rule').length;
   const count = (state: UnitState) => judged.filter((unit) => unit.state === state).length;
   const lost = (list: readonly AccountChange[]) => list.filter(({ now }) => now === undefined).length;
-  const by = (list: readonly AccountChange[]) => list.filter(({ now, cause }) => now !== undefined && cause !== undefined).length;
+  const by = (list: readonly AccountChange[]) =>
+    list.filter(({ now, cause }) => now !== undefined && cause !== undefined).length;
   const lostUsers = lost(accounts.users);
   const lostGroups = lost(accounts.groups);
   const skippedNote = (reason: string) => [{ sign: undefined, text: `passed over: ${reason}` }];
   const unitNotes = [
-    ...(count('fails') === 0 ? [] : [{ sign: 'fails' as const, text: `${count('fails')} ${count('fails') === 1 ? 'fails' : 'fail'}` }]),
+    ...(count('fails') === 0
+      ? []
+      : [{ sign: 'fails' as const, text: `${count('fails')} ${count('fails') === 1 ? 'fails' : 'fail'}` }]),
     ...(count('gone') === 0 ? [] : [{ sign: 'gone' as const, text: `${count('gone')} never started` }]),
     ...(count('unknown') === 0 ? [] : [{ sign: 'unknown' as const, text: `${count('unknown')} unknown` }]),
   ];
@@ -300,7 +350,12 @@ function numbersOf(
       unit: `${made === 1 ? 'path' : 'paths'} made by tmpfiles`,
       notes:
         refused > 0
-          ? [{ sign: 'fails', text: `${counted(refused, 'line')} dropped, their unit stays green` }]
+          ? [
+              {
+                sign: 'fails',
+                text: `${counted(refused, 'line')} dropped, ${refused === 1 ? 'its' : 'their'} unit stays green`,
+              },
+            ]
           : [{ sign: undefined, text: 'no line is dropped' }],
     },
     {
@@ -362,7 +417,12 @@ export function rankOf({ state }: { readonly state: UnitState }): number {
   return stateRank[state];
 }
 
-function unitRow(unit: JudgedUnit, lanes: ReadonlyMap<string, number>, facts: PictureFacts): UnitRow {
+function unitRow(
+  unit: JudgedUnit,
+  lanes: ReadonlyMap<string, number>,
+  facts: PictureFacts,
+  unknownToday: string,
+): UnitRow {
   const { outcome, state } = unit;
   const cause = facts.causeOf('unit', unit.name);
   const reason = reasonOf(unit);
@@ -375,7 +435,7 @@ function unitRow(unit: JudgedUnit, lanes: ReadonlyMap<string, number>, facts: Pi
     why: quiet ? (activators.length === 0 ? '' : `by ${activators.slice(0, 2).join(', ')}`) : reason,
     isCode: !quiet && outcome.condition?.text !== undefined && outcome.obstacles.length === 0,
     cause,
-    today: unit.today === undefined ? '' : outcomeWords[unit.today],
+    today: unit.today === undefined ? unknownToday : outcomeWords[unit.today],
   };
 }
 
@@ -402,5 +462,3 @@ function findingsOf(
   }
   return result;
 }
-
-export { signs };

@@ -6,7 +6,14 @@ import { baseName, parentPath } from '../../../core/tree/tree.ts';
 import type { UnitState } from '../unit-states.ts';
 import type { CauseModel, ChainNode, ChainStep } from './causes.ts';
 import { breakable, counted, grouped, type Html, html, jsonForScript, trusted, words } from './markup.ts';
-import { type AccountRow, type FindingModel, type NumberModel, rankOf, type ReportModel, type UnitRow } from './model.ts';
+import {
+  type AccountRow,
+  type FindingModel,
+  type NumberModel,
+  type ReportModel,
+  rankOf,
+  type UnitRow,
+} from './model.ts';
 import script from './page.client.js';
 import style from './page.css';
 import { describeMarks, type Lane, type Mark, type Sign, signs } from './picture.ts';
@@ -108,7 +115,9 @@ function positionOf(file: string, line: number | undefined, column: number | und
 }
 
 function numberView({ heading, value, unit, notes }: NumberModel): Html {
-  const sentence = notes.map(({ sign: of, text }, i) => html`${i > 0 ? html` &nbsp;` : ''}${sign(of)}${of === undefined ? '' : ' '}${text}`);
+  const sentence = notes.map(
+    ({ sign: of, text }, i) => html`${i > 0 ? html` &nbsp;` : ''}${sign(of)}${of === undefined ? '' : ' '}${text}`,
+  );
   return html`<li><h2>${heading}</h2><div class="big">${value} <small>${unit}</small></div><p class="${ink(notes[0]?.sign)}">${sentence}</p></li>`;
 }
 
@@ -121,7 +130,9 @@ function pictureView({ lanes, causes }: ReportModel): Html {
     ['skipped', 'skipped'],
     ['fails', 'fails, refused or lost'],
     ['gone', 'never started'],
-    ...(lanes.some(({ marks }) => marks.some((mark) => mark.sign === 'unknown')) ? ([['unknown', 'unknown']] as const) : []),
+    ...(lanes.some(({ marks }) => marks.some((mark) => mark.sign === 'unknown'))
+      ? ([['unknown', 'unknown']] as const)
+      : []),
   ];
   return html`<section id="boot" aria-labelledby="h-boot"><h2 id="h-boot">The boot</h2>
 <p class="sub">Phases from left to right. Above: what each phase makes and refuses. Below: one row per cause, from the phase where it went wrong to the units that fail.</p>
@@ -148,7 +159,8 @@ function laneView(lane: Lane, index: number): Html {
       ? ''
       : html`<svg class="marks" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" role="img" aria-label="${describeMarks(lane)}">${lane.marks.map((mark, i) => markView(mark, (i % lane.columns) * MARK_STEP, Math.floor(i / lane.columns) * MARK_STEP))}</svg>`;
   const notes = lane.notes.map(
-    (note) => html`<p class="${note.sign === 'made' || note.sign === undefined ? '' : ink(note.sign)}">${note.number === '' ? '' : html`<b>${note.number}</b> `}${note.text}</p>`,
+    (note) =>
+      html`<p class="${note.sign === 'made' || note.sign === undefined ? '' : ink(note.sign)}">${note.number === '' ? '' : html`<b>${note.number}</b> `}${note.text}</p>`,
   );
   return html`<li class="lane"><h3><i>${index + 1}</i>${lane.title}</h3><div class="mw">${drawn}${lane.hidden > 0 ? html`<p class="hid">and ${grouped(lane.hidden)} more</p>` : ''}</div><div>${notes}</div></li>
 `;
@@ -205,21 +217,25 @@ function cardsView({ causes }: ReportModel): Html {
   return html`<section id="breaks" aria-labelledby="h-breaks"><h2 id="h-breaks">What breaks</h2>
 <p class="sub">One card per cause, most units first. Chains run from the effect to the cause.</p>
 <div class="cards">${open.map(cardView)}${folded.map(
-    (cause) => html`<details><summary><span class="tw"></span> ${words(cause.title)}</summary>${cardView(cause)}</details>`,
+    (cause) =>
+      html`<details><summary><span class="tw"></span> ${words(cause.title)}</summary>${cardView(cause)}</details>`,
   )}</div></section>`;
 }
 
 function cardView(cause: CauseModel): Html {
+  const fix = fixView(cause);
+  // The right column takes what happens where the fix leaves it empty, or the left one is long.
+  const isRight = cause.quotes.length > 0 && (fix === undefined || cause.quotes.length > 2);
+  const left = [
+    cause.quotes.length > 0 ? html`<h4>Where</h4>${cause.quotes.map(quoteView)}` : undefined,
+    isRight ? undefined : atBootView(cause),
+  ];
   const right = [
-    cause.quotes.length > 0 && cause.atBoot.length > 2 ? atBootView(cause) : undefined,
-    fixView(cause),
+    isRight ? atBootView(cause) : undefined,
+    fix,
     cause.next.length > 0
       ? html`<p class="after">Next in line: ${cause.next.map((text, i) => html`${i > 0 ? '; ' : ''}${words(text)}`)}.</p>`
       : undefined,
-  ];
-  const left = [
-    cause.quotes.length > 0 ? html`<h4>Where</h4>${cause.quotes.map(quoteView)}` : undefined,
-    cause.quotes.length > 0 && cause.atBoot.length > 2 ? undefined : atBootView(cause),
   ];
   return html`<article class="card" id="${cause.id}" aria-labelledby="t-${cause.id}"><header>${sign(cause.sign)}<h3 id="t-${cause.id}">${words(cause.title)}</h3><span class="tag">${cause.tag} · <code>${cause.rule}</code></span><p class="why">${words(cause.why)}</p></header>${
     cause.chain.length === 0 ? '' : html`<ol class="g" aria-label="Cause chain">${cause.chain.map(stepView)}</ol>`
@@ -232,7 +248,7 @@ function stepView({ nodes, edge }: ChainStep, index: number, steps: readonly Cha
   const shown =
     nodes.length === 1 && only !== undefined
       ? nodeView(only)
-      : html`<li class="st"><ol class="st2">${nodes.map(nodeView)}</ol></li>`;
+      : html`<li class="st${nodes.every(({ fate }) => fate === undefined) ? ' flat' : ''}"><ol class="st2">${nodes.map(nodeView)}</ol></li>`;
   return html`${shown}${index < steps.length - 1 ? html`<li class="e"><span>${edge}</span></li>` : ''}`;
 }
 
@@ -277,8 +293,13 @@ function fixView({ fixes, advice }: CauseModel): Html | undefined {
 }
 
 function fixBox({ file, lines }: { readonly file: string; readonly lines: readonly string[] }): Html {
-  return html`<div class="fix"><div><span>${file}</span><button type="button" class="js" hidden data-copy aria-label="Copy the lines for ${baseName(file)}">Copy</button></div><pre><code>${lines.join('\n').split('\n').map((line) => html`${line}
-`)}</code></pre></div>`;
+  return html`<div class="fix"><div><span>${file}</span><button type="button" class="js" hidden data-copy aria-label="Copy the lines for ${baseName(file)}">Copy</button></div><pre><code>${lines
+    .join('\n')
+    .split('\n')
+    .map(
+      (line) => html`${line}
+`,
+    )}</code></pre></div>`;
 }
 
 /* The tree. */
@@ -333,7 +354,7 @@ function shortTarget(target: string): string {
 
 /** Unfolded at first: the roots, what is lost and needed, and what is small. */
 function isOpen(row: TreeRow, depth: number): boolean {
-  return depth === 0 ? /^\/(etc|var)$/.test(row.path) : hasNeed(row) || sizeOf(row) <= 6;
+  return depth === 0 ? /^\/(etc|var)$/.test(row.path) : hasNeed(row) || sizeOf(row) <= 20;
 }
 
 function hasNeed(row: TreeRow): boolean {
@@ -399,18 +420,22 @@ const shownAtFirst: ReadonlySet<UnitState> = new Set(['fails', 'gone', 'later', 
 function unitsView({ units, idleCount }: ReportModel): Html {
   const states = (Object.keys(stateWords) as UnitState[]).filter((state) => units.some((unit) => unit.state === state));
   const sorted = [...units].sort((a, b) => rankOf(a) - rankOf(b));
-  const idle = idleCount === 0 ? '' : ` ${counted(idleCount, 'unit')} more ${idleCount === 1 ? 'is' : 'are'} known and not started, as today.`;
+  const idle =
+    idleCount === 0
+      ? ''
+      : ` ${grouped(idleCount)} more ${idleCount === 1 ? 'is' : 'are'} known and not started, as today.`;
   if (units.length === 0) {
     return html`<section id="units" aria-labelledby="h-units"><h2 id="h-units">Units</h2><p class="none">The boot starts no unit that is known.</p></section>`;
   }
   return html`<section id="units" aria-labelledby="h-units"><h2 id="h-units">Units</h2>
 <p class="sub">Every unit that the boot starts, would start or skips.${idle}</p>
-<div class="tools js" role="group" aria-label="Filter the units" hidden><label class="vh" for="uf">Filter units</label><input class="in" id="uf" type="search" placeholder="Filter by unit or reason" autocomplete="off" spellcheck="false"><span id="ub" class="tg">${states.map((state) =>
-    toggle(
-      state,
-      html`${sign(signs[state])}${stateWords[state].charAt(0).toUpperCase()}${stateWords[state].slice(1)} ${units.filter((unit) => unit.state === state).length}`,
-      shownAtFirst.has(state) || states.length === 1,
-    ),
+<div class="tools js" role="group" aria-label="Filter the units" hidden><label class="vh" for="uf">Filter units</label><input class="in" id="uf" type="search" placeholder="Filter by unit or reason" autocomplete="off" spellcheck="false"><span id="ub" class="tg">${states.map(
+    (state) =>
+      toggle(
+        state,
+        html`${sign(signs[state])}${stateWords[state].charAt(0).toUpperCase()}${stateWords[state].slice(1)} ${units.filter((unit) => unit.state === state).length}`,
+        shownAtFirst.has(state) || states.length === 1,
+      ),
   )}</span><span class="cnt" id="uc" aria-live="polite"></span></div>
 <table class="tb" id="u"><thead><tr><th scope="col">Outcome</th><th scope="col">Unit</th><th scope="col">Phase</th><th scope="col">Why</th><th scope="col">Today</th></tr></thead><tbody>${sorted.map(unitView)}</tbody></table>
 </section>`;
@@ -418,7 +443,11 @@ function unitsView({ units, idleCount }: ReportModel): Html {
 
 function unitView({ name, state, lane, why, isCode, cause, today }: UnitRow): Html {
   const reason =
-    cause !== undefined ? html`<a href="#${cause}">${why === '' ? 'see the cause' : why}</a>` : isCode ? html`<code class="dim">${why}</code>` : html`<span class="dim">${why}</span>`;
+    cause !== undefined
+      ? html`<a href="#${cause}">${why === '' ? 'see the cause' : why}</a>`
+      : isCode
+        ? html`<code class="dim">${why}</code>`
+        : html`<span class="dim">${why}</span>`;
   return html`<tr data-s="${state}"><td class="oc ${ink(signs[state])}">${sign(signs[state])}${stateWords[state]}</td><th scope="row">${name}</th><td class="dim">${lane}</td><td class="why">${reason}</td><td class="dim">${today}</td></tr>
 `;
 }
