@@ -5,7 +5,7 @@ import type { LocatedFinding, Phase, Place } from '../../../core/problems/proble
 import { compareBytes } from '../../../core/text/bytes.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
-import { type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { addTo, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
 import { type AccountChange, accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, listed, type Words } from './markup.ts';
@@ -75,6 +75,7 @@ export interface CauseModel {
 const QUOTES_MAX = 4;
 const STEPS_MAX = 3;
 const STACK_MAX = 6;
+const AT_BOOT_MAX = 12;
 const ROW_ITEMS_MAX = 4;
 
 /** The rule whose lines fall to a missing account. */
@@ -115,7 +116,7 @@ export function buildCauses(
   const covered = new Set(causes.flatMap(({ covers }) => covers.findings));
   const rest = input.findings.findings.filter((finding) => finding.severity === 'error' && !covered.has(finding));
   const byRule = new Map<string, LocatedFinding[]>();
-  for (const finding of rest) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  for (const finding of rest) addTo(byRule, finding.rule, finding);
   const silent = [...byRule].sort(([a], [b]) => compareBytes(a, b));
   return [...causes, ...silent.map(([rule, findings]) => silentCause(rule, findings, around, ids))];
 }
@@ -125,7 +126,7 @@ function droppedLines({ findings }: ReportInput): Map<string, LocatedFinding[]> 
   for (const finding of findings.findings) {
     if (finding.rule !== ownerRule) continue;
     const name = accountNamed(finding, findings.context);
-    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), finding]);
+    if (name !== undefined) addTo(found, name, finding);
   }
   return found;
 }
@@ -173,7 +174,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     why: whyOf(group),
     chain: chainOf(group, dropped, around),
     quotes: quotesOf(group, dropped, around),
-    atBoot: [
+    atBoot: limited([
       ...units.map((unit) => atBoot(unit, undefined)),
       ...dependents.map((unit) => atBoot(unit, unit.outcome.becauseOf)),
       ...dropped.map((finding) => ({
@@ -181,7 +182,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
         name: shortPlace(finding.place),
         text: `line dropped${finding.consequence === undefined ? '' : `: ${finding.consequence}`}`,
       })),
-    ],
+    ]),
     ...fixesOf(findings),
     next: nextOf(units),
     row: rowOf(group, dropped, around),
@@ -194,6 +195,13 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
       findings,
     },
   };
+}
+
+/** As many rows as a card can bear; the table of units has the rest. */
+function limited(rows: CauseModel['atBoot']): CauseModel['atBoot'] {
+  if (rows.length <= AT_BOOT_MAX) return rows;
+  const rest = rows.length - AT_BOOT_MAX + 1;
+  return [...rows.slice(0, AT_BOOT_MAX - 1), { sign: 'fails', name: `${rest} more`, text: '' }];
 }
 
 function worstState(units: readonly JudgedUnit[]): UnitState {
@@ -493,8 +501,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
 function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Surroundings): RowNode[] {
   const { obstacle, units, dependents } = group;
   const items = new Map<number, { sign: Sign; label: string; detail: string }[]>();
-  const add = (lane: number, sign: Sign, label: string, detail: string) =>
-    items.set(lane, [...(items.get(lane) ?? []), { sign, label, detail }]);
+  const add = (lane: number, sign: Sign, label: string, detail: string) => addTo(items, lane, { sign, label, detail });
   if (obstacle !== undefined) {
     const { subject, verb, end } = wordsOf(obstacle);
     if (subject === 'user' || subject === 'group') add(accountLane, 'fails', obstacle.subject, end);
@@ -532,25 +539,21 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
 
 function saidOf({ obstacle, units, dependents }: CauseGroup): Words {
   const said: (string | { code: string })[] = [];
-  if (dependents.length > 0)
-    said.push(
-      ...listed(
-        dependents.map(({ name }) => name),
-        3,
-      ),
-      ' goes down with ',
-    );
-  said.push(
-    ...listed(
-      units.map(({ name }) => name),
+  const names = (list: readonly JudgedUnit[]) =>
+    listed(
+      list.map(({ name }) => name),
       3,
-    ),
-  );
-  if (obstacle === undefined) return [...said, ', which nothing pulls in any more'];
-  const verb =
-    wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
-  said.push(verb, ...causeInWords(obstacle));
-  return said;
+    );
+  if (dependents.length > 0) {
+    said.push(...names(dependents), dependents.length === 1 ? ' goes down with ' : ' go down with ');
+  }
+  said.push(...names(units));
+  if (obstacle === undefined) return [...said, ': nothing pulls it in any more'];
+  const { subject, verb, end } = wordsOf(obstacle);
+  if (subject === 'unit') return [...said, ', because ', { code: obstacle.subject }, ` ${verb}`];
+  const lead = dependents.length > 0 ? ', which needs ' : units.length === 1 ? ' needs ' : ' need ';
+  const kind = subject === 'user' || subject === 'group' ? `${subject} ` : '';
+  return [...said, `${lead}${kind}`, { code: obstacle.subject }, `, which ${verb}${end === verb ? '' : `: ${end}`}`];
 }
 
 /* What is wrong without any unit failing. */
@@ -664,10 +667,7 @@ function silentCause(
     ],
     chain,
     quotes,
-    atBoot:
-      consequences.length > 8
-        ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }]
-        : consequences,
+    atBoot: limited(consequences),
     ...fixesOf(findings),
     next: [],
     row,

@@ -460,13 +460,15 @@ const severityWords: Readonly<Record<Severity, readonly [string, string]>> = {
   info: ['note', 'notes'],
 };
 
-function findingsView({ findings }: ReportModel): Html {
+function findingsView({ findings, findingCounts }: ReportModel): Html {
   const { error, warning, info } = findings;
+  const all = findingCounts.error + findingCounts.warning + findingCounts.info;
+  const leftOut = all - error.length - warning.length - info.length;
   const counts = (['error', 'warning', 'info'] as const)
-    .filter((severity) => findings[severity].length > 0)
-    .map((severity) => counted(findings[severity].length, ...severityWords[severity]));
+    .filter((severity) => findingCounts[severity] > 0)
+    .map((severity) => counted(findingCounts[severity], ...severityWords[severity]));
   return html`<section id="findings" aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
-<p class="sub">${counts.length === 0 ? 'The rules have nothing to say.' : `What the rules say about the image’s files: ${counts.join(', ')}.`}</p>
+<p class="sub">${counts.length === 0 ? 'The rules have nothing to say.' : `What the rules say about the image’s files: ${counts.join(', ')}.${leftOut === 0 ? '' : ` ${grouped(leftOut)} of them are not listed here.`}`}</p>
 ${error.length + warning.length === 0 ? '' : html`<div class="fl">${[...error, ...warning].map(findingView)}</div>`}
 ${info.length === 0 ? '' : html`<details class="more notes"><summary><span class="tw"></span> ${counted(info.length, 'note')}</summary>${info.map(findingView)}</details>`}
 </section>`;
