@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { build } from 'esbuild';
 import { findTestFiles } from './test-files.mjs';
+import { textAssets } from './text-assets.mjs';
 
 // The command line is tested as it is shipped.
 await import('./build.mjs');
@@ -30,6 +31,7 @@ await build({
   format: 'cjs',
   sourcemap: 'inline',
   external: ['esbuild'],
+  plugins: [textAssets],
   logLevel: 'warning',
 });
 const run = spawnSync(process.execPath, ['--enable-source-maps', '--test-reporter=spec', 'dist/test/unit.cjs'], {

@@ -3,8 +3,9 @@
 import type { DetectedSystemd } from '../../core/boot/detect-systemd.ts';
 import type { SimulationResult } from '../../core/boot/simulate.ts';
 import type { VolatileMode } from '../../core/boot/skeleton.ts';
-import { type CheckResult, rangeOf } from '../../core/rules/check.ts';
+import type { CheckResult } from '../../core/rules/check.ts';
 import { readOsRelease } from '../../core/specifier/specifier.ts';
+import { rangeOf } from '../../core/text/source-text.ts';
 import { Tree } from '../../core/tree/tree.ts';
 import { findingToJson } from './json.ts';
 

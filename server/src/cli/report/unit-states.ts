@@ -166,3 +166,10 @@ export function reasonOf(unit: JudgedUnit): string {
   if (condition?.reason !== undefined) return condition.reason;
   return state === 'gone' ? 'nothing pulls it in any more' : '';
 }
+
+/** Adds to a list in a map. */
+export function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -4,7 +4,7 @@ import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
 import type { Place } from '../../core/problems/problem.ts';
 import { baseName } from '../../core/tree/tree.ts';
 import { printable, type Style } from '../style.ts';
-import { type JudgedUnit, judgeUnits, reasonOf, type UnitState } from './unit-states.ts';
+import { addTo, type JudgedUnit, judgeUnits, reasonOf, type UnitState } from './unit-states.ts';
 
 export interface UnitsTextOptions {
   /** All units that are skipped, also those that the machine skips with or without a reset. */
@@ -15,8 +15,11 @@ export interface UnitsTextOptions {
   readonly width?: number;
 }
 
+/** Widest names and places, and the part of the line that they may take. */
 const NAME_MAX = 36;
+const NAME_SHARE = 0.38;
 const PLACE_MAX = 34;
+const PLACE_SHARE = 0.27;
 /** Deepest indentation of a chain; longer ones go on at that depth. */
 const DEPTH_MAX = 4;
 
@@ -78,7 +81,7 @@ function chains(failing: readonly JudgedUnit[]): Row[] {
   for (const unit of failing) {
     const { becauseOf } = unit.outcome;
     if (becauseOf === undefined || becauseOf === unit.name || !names.has(becauseOf)) tops.push(unit);
-    else below.set(becauseOf, [...(below.get(becauseOf) ?? []), unit]);
+    else addTo(below, becauseOf, unit);
   }
   const rows: Row[] = [];
   const done = new Set<string>();
@@ -113,14 +116,16 @@ function shortPlace(place: Place | undefined): string {
 
 function formatTable(table: Table, style: Style, options: UnitsTextOptions): string[] {
   const width = options.width ?? 100;
+  const nameMax = Math.min(NAME_MAX, Math.floor(width * NAME_SHARE));
+  const placeMax = Math.min(PLACE_MAX, Math.floor(width * PLACE_SHARE));
   const rows = table.rows.map((row) => {
     const depth = Math.min(row.depth, DEPTH_MAX);
     const lead = depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
     return {
       lead,
-      name: cutMiddle(printable(row.name), NAME_MAX - lead.length),
+      name: cutMiddle(printable(row.name), nameMax - lead.length),
       reason: printable(row.reason),
-      place: cutMiddle(printable(row.place), PLACE_MAX),
+      place: cutMiddle(printable(row.place), placeMax),
     };
   });
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));

@@ -3,7 +3,7 @@
 import type { SimulationResult } from '../boot/simulate.ts';
 import type { Finding, LocatedFinding, Severity } from '../problems/problem.ts';
 import { compareBytes } from '../text/bytes.ts';
-import type { Range, SourceText, Span } from '../text/source-text.ts';
+import { rangeOf } from '../text/source-text.ts';
 import { fingerprint } from './fingerprint.ts';
 import { rules } from './registry.ts';
 import type { Rule } from './rule.ts';
@@ -77,15 +77,6 @@ function locate(finding: Finding, context: RuleContext): LocatedFinding {
     range,
     fingerprint: fingerprint([finding.rule, finding.place.file, finding.subject ?? '', quoted]),
   };
-}
-
-/** The range of a place: its span, else its line, else the first position of the file. */
-export function rangeOf(source: SourceText | undefined, line: number | undefined, span: Span | undefined): Range {
-  if (source !== undefined && span !== undefined) return source.lines.range(span);
-  const lineSpan = line === undefined ? undefined : source?.lines.lineSpan(line);
-  if (source !== undefined && lineSpan !== undefined) return source.lines.range(lineSpan);
-  const start = { line: line ?? 1, column: 1 };
-  return { start, end: start };
 }
 
 const severityRank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };

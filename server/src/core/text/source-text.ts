@@ -78,3 +78,12 @@ export class SourceText {
     return this.text.slice(span.start, span.end);
   }
 }
+
+/** The range of a place: its span, else its line, else the first position of the file. */
+export function rangeOf(source: SourceText | undefined, line: number | undefined, span: Span | undefined): Range {
+  if (source !== undefined && span !== undefined) return source.lines.range(span);
+  const lineSpan = line === undefined ? undefined : source?.lines.lineSpan(line);
+  if (source !== undefined && lineSpan !== undefined) return source.lines.range(lineSpan);
+  const start = { line: line ?? 1, column: 1 };
+  return { start, end: start };
+}

@@ -2,16 +2,17 @@
 
 import type { Obstacle } from '../../../core/boot/start/obstacle.ts';
 import type { LocatedFinding, Phase, Place } from '../../../core/problems/problem.ts';
-import { rules } from '../../../core/rules/registry.ts';
 import { compareBytes } from '../../../core/text/bytes.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
-import { type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { addTo, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { type AccountChange, accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, listed, type Words } from './markup.ts';
 import {
   accountLane,
   enabledByPresets,
+  lastLane,
   type PresetFact,
   presetLane,
   type Sign,
@@ -74,6 +75,7 @@ export interface CauseModel {
 const QUOTES_MAX = 4;
 const STEPS_MAX = 3;
 const STACK_MAX = 6;
+const AT_BOOT_MAX = 12;
 const ROW_ITEMS_MAX = 4;
 
 /** The rule whose lines fall to a missing account. */
@@ -85,6 +87,7 @@ interface Surroundings {
   readonly lanes: ReadonlyMap<string, number>;
   readonly presets: ReadonlyMap<string, PresetFact>;
   readonly shipped: Tree;
+  readonly lostAccounts: { readonly users: ReadonlySet<string>; readonly groups: ReadonlySet<string> };
   /** Dropped lines by the account that they name. */
   readonly dropped: ReadonlyMap<string, readonly LocatedFinding[]>;
 }
@@ -96,7 +99,11 @@ export function buildCauses(
   lanes: ReadonlyMap<string, number>,
   quotes: Quotes,
 ): CauseModel[] {
+  const accounts = accountChanges(input);
+  const lost = (changes: readonly AccountChange[]) =>
+    new Set(changes.filter(({ now }) => now === undefined).map(({ name }) => name));
   const around: Surroundings = {
+    lostAccounts: { users: lost(accounts.users), groups: lost(accounts.groups) },
     input,
     quotes,
     lanes,
@@ -109,7 +116,7 @@ export function buildCauses(
   const covered = new Set(causes.flatMap(({ covers }) => covers.findings));
   const rest = input.findings.findings.filter((finding) => finding.severity === 'error' && !covered.has(finding));
   const byRule = new Map<string, LocatedFinding[]>();
-  for (const finding of rest) byRule.set(finding.rule, [...(byRule.get(finding.rule) ?? []), finding]);
+  for (const finding of rest) addTo(byRule, finding.rule, finding);
   const silent = [...byRule].sort(([a], [b]) => compareBytes(a, b));
   return [...causes, ...silent.map(([rule, findings]) => silentCause(rule, findings, around, ids))];
 }
@@ -119,7 +126,7 @@ function droppedLines({ findings }: ReportInput): Map<string, LocatedFinding[]> 
   for (const finding of findings.findings) {
     if (finding.rule !== ownerRule) continue;
     const name = accountNamed(finding, findings.context);
-    if (name !== undefined) found.set(name, [...(found.get(name) ?? []), finding]);
+    if (name !== undefined) addTo(found, name, finding);
   }
   return found;
 }
@@ -160,11 +167,14 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     sign: signs[worst],
     title: titleOf(group, worst),
     tag: `${worst === 'later' ? 'warning' : 'error'}, ${obstacle?.confidence ?? 'certain'}`,
-    rule: findings.find(({ severity }) => severity === 'error')?.rule ?? obstacle?.code ?? 'never-started',
+    rule:
+      findings.find(({ phase, severity }) => phase === 'start' && severity !== 'info')?.rule ??
+      obstacle?.code ??
+      'never-started',
     why: whyOf(group),
     chain: chainOf(group, dropped, around),
     quotes: quotesOf(group, dropped, around),
-    atBoot: [
+    atBoot: limited([
       ...units.map((unit) => atBoot(unit, undefined)),
       ...dependents.map((unit) => atBoot(unit, unit.outcome.becauseOf)),
       ...dropped.map((finding) => ({
@@ -172,7 +182,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
         name: shortPlace(finding.place),
         text: `line dropped${finding.consequence === undefined ? '' : `: ${finding.consequence}`}`,
       })),
-    ],
+    ]),
     ...fixesOf(findings),
     next: nextOf(units),
     row: rowOf(group, dropped, around),
@@ -185,6 +195,13 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
       findings,
     },
   };
+}
+
+/** As many rows as a card can bear; the table of units has the rest. */
+function limited(rows: CauseModel['atBoot']): CauseModel['atBoot'] {
+  if (rows.length <= AT_BOOT_MAX) return rows;
+  const rest = rows.length - AT_BOOT_MAX + 1;
+  return [...rows.slice(0, AT_BOOT_MAX - 1), { sign: 'fails', name: `${rest} more`, text: '' }];
 }
 
 function worstState(units: readonly JudgedUnit[]): UnitState {
@@ -323,7 +340,8 @@ const dependencyWords: Readonly<Record<string, string>> = {
 };
 
 function unitNode(unit: JudgedUnit): ChainNode {
-  const line = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place.line : undefined;
+  const place = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place : undefined;
+  const line = place !== undefined && isOfUnit(place.file, unit) ? place.line : undefined;
   return {
     role: line === undefined ? 'unit' : `unit, line ${line}`,
     name: unit.name,
@@ -332,6 +350,11 @@ function unitNode(unit: JudgedUnit): ChainNode {
     fate: shortFate(unit),
     isEnd: false,
   };
+}
+
+/** True for the unit's fragment and drop-ins; a generator's obstacle lies elsewhere. */
+function isOfUnit(file: string, { outcome }: JudgedUnit): boolean {
+  return outcome.unit.files.some(({ path }) => path === file) || file === outcome.unit.fragmentPath;
 }
 
 function stacked(nodes: readonly ChainNode[], what: string): ChainNode[] {
@@ -373,7 +396,7 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
     ({ file, line }) =>
       file !== obstacle.subject &&
       !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) &&
-      !isSamePlace(file, line, obstacle),
+      !(isSamePlace(file, line, obstacle) && units.some((unit) => isOfUnit(file, unit))),
   );
   for (const step of via.slice(0, STEPS_MAX)) {
     steps.push({
@@ -409,13 +432,17 @@ function endNode(role: string, name: string): ChainNode {
 }
 
 /** Where the missing thing is today. */
-function originOf(obstacle: Obstacle, { shipped }: Surroundings): string {
-  const { subject } = wordsOf(obstacle);
-  if (subject === 'user') return 'known today from the image’s /etc/passwd';
-  if (subject === 'group') return 'known today from the image’s /etc/group';
-  if (subject !== 'path') return '';
-  if (shipped.lookup(obstacle.subject, { follow: false }) === undefined) return 'not in the image';
-  return `is in the image’s /${obstacle.subject.split('/')[1] ?? ''}`;
+function originOf(obstacle: Obstacle, { shipped, lostAccounts }: Surroundings): string {
+  const { subject: kind } = wordsOf(obstacle);
+  const { subject } = obstacle;
+  if (kind === 'user' || kind === 'group') {
+    // A socket's owner or a program's account may be either.
+    if (lostAccounts.users.has(subject) && kind === 'user') return 'was in the image’s /etc/passwd';
+    return lostAccounts.groups.has(subject) ? 'was in the image’s /etc/group' : 'not in the image';
+  }
+  if (kind !== 'path') return '';
+  if (shipped.lookup(subject, { follow: false }) === undefined) return 'not in the image';
+  return `was in the image’s /${subject.split('/')[1] ?? ''}`;
 }
 
 /** The setting that an obstacle's place belongs to: `User=`; undefined where it is no unit file. */
@@ -440,7 +467,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
   const found: Quote[] = [];
   const seen = new Set<string>();
   const add = (place: Place, note: string, withContext: boolean) => {
-    const key = `${place.file}:${place.line ?? ''}:${place.span?.start ?? ''}`;
+    const key = `${place.file}:${place.line ?? ''}`;
     if (found.length >= QUOTES_MAX || seen.has(key)) return;
     seen.add(key);
     const quote = quotes.quote(place, note, withContext);
@@ -474,8 +501,7 @@ function quotesOf({ units }: CauseGroup, dropped: readonly LocatedFinding[], { q
 function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Surroundings): RowNode[] {
   const { obstacle, units, dependents } = group;
   const items = new Map<number, { sign: Sign; label: string; detail: string }[]>();
-  const add = (lane: number, sign: Sign, label: string, detail: string) =>
-    items.set(lane, [...(items.get(lane) ?? []), { sign, label, detail }]);
+  const add = (lane: number, sign: Sign, label: string, detail: string) => addTo(items, lane, { sign, label, detail });
   if (obstacle !== undefined) {
     const { subject, verb, end } = wordsOf(obstacle);
     if (subject === 'user' || subject === 'group') add(accountLane, 'fails', obstacle.subject, end);
@@ -483,14 +509,14 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
       const top = /^\/(etc|var)(\/|$)/.exec(obstacle.subject)?.[1];
       if (top !== undefined)
         add(skeletonLane, 'fails', obstacle.subject, verb === 'is gone' ? `lost with /${top}` : verb);
-      else add(tmpfilesLane, 'fails', obstacle.subject, verb);
+      else if (obstacle.subject.startsWith('/')) add(tmpfilesLane, 'fails', obstacle.subject, verb);
     }
   }
   for (const unit of [...units, ...dependents]) {
     const preset = around.presets.get(unit.name);
     if (preset?.isNew) add(presetLane, 'new', unit.name, preset.why);
     add(
-      around.lanes.get(unit.name) ?? laneOfLast,
+      around.lanes.get(unit.name) ?? lastLane,
       signs[unit.state],
       unit.name,
       dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit),
@@ -511,29 +537,23 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
     }));
 }
 
-const laneOfLast = 7;
-
 function saidOf({ obstacle, units, dependents }: CauseGroup): Words {
   const said: (string | { code: string })[] = [];
-  if (dependents.length > 0)
-    said.push(
-      ...listed(
-        dependents.map(({ name }) => name),
-        3,
-      ),
-      ' goes down with ',
-    );
-  said.push(
-    ...listed(
-      units.map(({ name }) => name),
+  const names = (list: readonly JudgedUnit[]) =>
+    listed(
+      list.map(({ name }) => name),
       3,
-    ),
-  );
-  if (obstacle === undefined) return [...said, ', which nothing pulls in any more'];
-  const verb =
-    wordsOf(obstacle).subject === 'unit' ? ', because ' : units.length === 1 ? ', which needs ' : ', which need ';
-  said.push(verb, ...causeInWords(obstacle));
-  return said;
+    );
+  if (dependents.length > 0) {
+    said.push(...names(dependents), dependents.length === 1 ? ' goes down with ' : ' go down with ');
+  }
+  said.push(...names(units));
+  if (obstacle === undefined) return [...said, ': nothing pulls it in any more'];
+  const { subject, verb, end } = wordsOf(obstacle);
+  if (subject === 'unit') return [...said, ', because ', { code: obstacle.subject }, ` ${verb}`];
+  const lead = dependents.length > 0 ? ', which needs ' : units.length === 1 ? ' needs ' : ' need ';
+  const kind = subject === 'user' || subject === 'group' ? `${subject} ` : '';
+  return [...said, `${lead}${kind}`, { code: obstacle.subject }, `, which ${verb}${end === verb ? '' : `: ${end}`}`];
 }
 
 /* What is wrong without any unit failing. */
@@ -544,7 +564,7 @@ const phaseLanes: Readonly<Record<Phase, number>> = {
   preset: presetLane,
   sysusers: accountLane,
   tmpfiles: tmpfilesLane,
-  start: laneOfLast,
+  start: lastLane,
 };
 
 function silentCause(
@@ -567,7 +587,7 @@ function silentCause(
         ]
       : findings.length === 1
         ? [capitalized(first?.message ?? rule)]
-        : [`${findings.length} times: ${rules.find(({ id }) => id === rule)?.title ?? rule}`];
+        : [capitalized(first?.message ?? rule), `, and ${counted(findings.length - 1, 'more finding')} of this kind`];
   const consequences = findings.map(({ place, consequence, message }) => ({
     sign: 'fails' as const,
     name: shortPlace(place),
@@ -599,7 +619,7 @@ function silentCause(
             ),
             edge: '',
           },
-          { nodes: [endNode('known today from the image’s /etc', 'no sysusers.d line')], edge: '' },
+          { nodes: [endNode('in the image’s /etc only', 'no sysusers.d line')], edge: '' },
         ];
   const lane = phaseLanes[first?.phase ?? 'tmpfiles'];
   const row: RowNode[] = [
@@ -647,10 +667,7 @@ function silentCause(
     ],
     chain,
     quotes,
-    atBoot:
-      consequences.length > 8
-        ? [...consequences.slice(0, 7), { sign: 'fails', name: `${consequences.length - 7} more`, text: '' }]
-        : consequences,
+    atBoot: limited(consequences),
     ...fixesOf(findings),
     next: [],
     row,

@@ -6,7 +6,6 @@ import preset from '../../../../../syntaxes/preset.tmLanguage.json';
 import sysusers from '../../../../../syntaxes/sysusers.tmLanguage.json';
 import tmpfiles from '../../../../../syntaxes/tmpfiles.tmLanguage.json';
 import unit from '../../../../../syntaxes/unit.tmLanguage.json';
-import { unitTypes } from '../../../core/formats/unit/directives.ts';
 
 const languages = { preset, sysusers, tmpfiles, unit } as const;
 
@@ -43,6 +42,6 @@ export function languageOf(path: string): Language | undefined {
   if (/\/(user-)?tmpfiles\.d\/[^/]+\.conf$|\.tmpfiles$/.test(path)) return 'tmpfiles';
   if (/\/sysusers\.d\/[^/]+\.conf$|\.sysusers$/.test(path)) return 'sysusers';
   if (/\.preset$/.test(path)) return 'preset';
-  const types = `(?:${unitTypes.join('|')})`;
+  const types = `(?:${unit.fileTypes.join('|')})`;
   return new RegExp(`\\.${types}$|[./]${types}\\.d/[^/]+\\.conf$`).test(path) ? 'unit' : undefined;
 }

@@ -18,7 +18,6 @@ import {
   laneTitles,
   type PictureFacts,
   type Sign,
-  signs,
   unitLanes,
 } from './picture.ts';
 import type { Quote, Quotes } from './quotes.ts';
@@ -75,9 +74,12 @@ export interface ReportModel {
   readonly units: readonly UnitRow[];
   readonly idleCount: number;
   readonly findings: Readonly<Record<Severity, readonly FindingModel[]>>;
+  readonly findingCounts: Readonly<Record<Severity, number>>;
 }
 
 const FINDING_QUOTES_MAX = 60;
+/** Findings of a severity that are written out; the others are counted. */
+const FINDINGS_MAX = 400;
 
 export function buildModel(input: ReportInput, quotes: Quotes): ReportModel {
   const { simulation } = input;
@@ -112,9 +114,11 @@ export function buildModel(input: ReportInput, quotes: Quotes): ReportModel {
     tree,
     users: accounts.users.map((change) => accountRow(change, wanting('user'))),
     groups: accounts.groups.map((change) => accountRow(change, wanting('group'))),
-    units: judged.filter(({ state }) => state !== 'idle').map((unit) => unitRow(unit, lanes, facts)),
+    units: judged
+      .filter(({ state }) => state !== 'idle')
+      .map((unit) => unitRow(unit, lanes, facts, input.today === undefined ? '' : 'not loaded')),
     idleCount: count('idle'),
-    findings: findingsOf(input, causes, quotes),
+    ...findingsOf(input, causes, quotes),
   };
 }
 
@@ -178,6 +182,8 @@ function verdictOf(input: ReportInput, judged: readonly JudgedUnit[]): ReportMod
   const of = (state: UnitState) => judged.filter((unit) => unit.state === state).length;
   const fails = of('fails');
   if (fails > 0) return { lead: `${counted(fails, 'unit')} ${fails === 1 ? 'fails' : 'fail'}`, rest, isBad: true };
+  // Where no unit is known, nothing is said about units.
+  if (judged.length === 0) return { lead: 'What is left', rest, isBad: false };
   const gone = of('gone');
   if (gone > 0) {
     return {
@@ -252,7 +258,7 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
     [files, 'lost path of /etc', 'lost paths of /etc'],
     [state, 'lost path of /var', 'lost paths of /var'],
     [accounts, 'account that nothing recreates', 'accounts that nothing recreates'],
-    [others, 'other', 'others'],
+    [others, 'other cause', 'other causes'],
   ] as const;
   const told = classes
     .filter(([number]) => number > 0)
@@ -263,7 +269,7 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
       `${real.length === 1 ? 'The cause' : 'The causes'}: ${told.length === 0 ? last : `${told.join(', ')} and ${last}`}.`,
     );
   }
-  if (text.length === 0) text.push('Every unit that the boot starts finds what it needs.');
+  if (text.length === 0 && judged.length > 0) text.push('Every unit that the boot starts finds what it needs.');
   return text;
 }
 
@@ -349,7 +355,12 @@ function numbersOf(
       unit: `${made === 1 ? 'path' : 'paths'} made by tmpfiles`,
       notes:
         refused > 0
-          ? [{ sign: 'fails', text: `${counted(refused, 'line')} dropped, their unit stays green` }]
+          ? [
+              {
+                sign: 'fails',
+                text: `${counted(refused, 'line')} dropped, ${refused === 1 ? 'its' : 'their'} unit stays green`,
+              },
+            ]
           : [{ sign: undefined, text: 'no line is dropped' }],
     },
     {
@@ -411,7 +422,12 @@ export function rankOf({ state }: { readonly state: UnitState }): number {
   return stateRank[state];
 }
 
-function unitRow(unit: JudgedUnit, lanes: ReadonlyMap<string, number>, facts: PictureFacts): UnitRow {
+function unitRow(
+  unit: JudgedUnit,
+  lanes: ReadonlyMap<string, number>,
+  facts: PictureFacts,
+  unknownToday: string,
+): UnitRow {
   const { outcome, state } = unit;
   const cause = facts.causeOf('unit', unit.name);
   const reason = reasonOf(unit);
@@ -424,7 +440,7 @@ function unitRow(unit: JudgedUnit, lanes: ReadonlyMap<string, number>, facts: Pi
     why: quiet ? (activators.length === 0 ? '' : `by ${activators.slice(0, 2).join(', ')}`) : reason,
     isCode: !quiet && outcome.condition?.text !== undefined && outcome.obstacles.length === 0,
     cause,
-    today: unit.today === undefined ? '' : outcomeWords[unit.today],
+    today: unit.today === undefined ? unknownToday : outcomeWords[unit.today],
   };
 }
 
@@ -432,11 +448,14 @@ function findingsOf(
   { findings }: ReportInput,
   causes: readonly CauseModel[],
   quotes: Quotes,
-): Readonly<Record<Severity, FindingModel[]>> {
+): Pick<ReportModel, 'findings' | 'findingCounts'> {
   const told = new Map(causes.flatMap(({ id, covers }) => covers.findings.map((finding) => [finding, id] as const)));
   const result: Record<Severity, FindingModel[]> = { error: [], warning: [], info: [] };
   let quoted = 0;
+  const counts: Record<Severity, number> = { error: 0, warning: 0, info: 0 };
   for (const finding of findings.findings) {
+    counts[finding.severity] += 1;
+    if (counts[finding.severity] > FINDINGS_MAX) continue;
     const cause = told.get(finding);
     const wantsQuote = finding.severity !== 'info' && cause === undefined && quoted < FINDING_QUOTES_MAX;
     const quote = wantsQuote && finding.place.file !== '' ? quotes.quote(finding.place, undefined, false) : undefined;
@@ -449,7 +468,5 @@ function findingsOf(
       cause,
     });
   }
-  return result;
+  return { findings: result, findingCounts: counts };
 }
-
-export { signs };

@@ -34,7 +34,7 @@
     const idle = [...note.childNodes];
     const marks = all('.marks .k');
     const tell = (row) => {
-      const said = row && row.querySelector('.say');
+      const said = row?.querySelector('.say');
       note.replaceChildren(...(said ? [...said.cloneNode(true).childNodes] : idle));
       for (const mark of marks) mark.classList.toggle('off', Boolean(row) && mark.dataset.c !== row.dataset.c);
     };
@@ -117,11 +117,11 @@
         count += 1;
         for (let li = item.li; li && !visible.has(li); li = li.parentElement.closest('li')) visible.add(li);
       }
-      if (wanted && !folded) folded = new Map(items.map((item) => [item.fold, item.fold && item.fold.open]));
+      if (wanted && !folded) folded = new Map(items.map((item) => [item.fold, item.fold?.open]));
       for (const item of items) {
         item.li.hidden = !visible.has(item.li);
         if (item.fold && wanted) item.fold.open = true;
-        else if (item.fold && folded && folded.has(item.fold)) item.fold.open = folded.get(item.fold);
+        else if (item.fold && folded?.has(item.fold)) item.fold.open = folded.get(item.fold);
       }
       if (!wanted) folded = undefined;
       $('tc').textContent = `${count} of ${items.length} paths shown`;

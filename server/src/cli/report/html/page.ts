@@ -223,16 +223,19 @@ function cardsView({ causes }: ReportModel): Html {
 }
 
 function cardView(cause: CauseModel): Html {
+  const fix = fixView(cause);
+  // The right column takes what happens where the fix leaves it empty, or the left one is long.
+  const isRight = cause.quotes.length > 0 && (fix === undefined || cause.quotes.length > 2);
+  const left = [
+    cause.quotes.length > 0 ? html`<h4>Where</h4>${cause.quotes.map(quoteView)}` : undefined,
+    isRight ? undefined : atBootView(cause),
+  ];
   const right = [
-    cause.quotes.length > 0 && cause.atBoot.length > 2 ? atBootView(cause) : undefined,
-    fixView(cause),
+    isRight ? atBootView(cause) : undefined,
+    fix,
     cause.next.length > 0
       ? html`<p class="after">Next in line: ${cause.next.map((text, i) => html`${i > 0 ? '; ' : ''}${words(text)}`)}.</p>`
       : undefined,
-  ];
-  const left = [
-    cause.quotes.length > 0 ? html`<h4>Where</h4>${cause.quotes.map(quoteView)}` : undefined,
-    cause.quotes.length > 0 && cause.atBoot.length > 2 ? undefined : atBootView(cause),
   ];
   return html`<article class="card" id="${cause.id}" aria-labelledby="t-${cause.id}"><header>${sign(cause.sign)}<h3 id="t-${cause.id}">${words(cause.title)}</h3><span class="tag">${cause.tag} · <code>${cause.rule}</code></span><p class="why">${words(cause.why)}</p></header>${
     cause.chain.length === 0 ? '' : html`<ol class="g" aria-label="Cause chain">${cause.chain.map(stepView)}</ol>`
@@ -245,7 +248,7 @@ function stepView({ nodes, edge }: ChainStep, index: number, steps: readonly Cha
   const shown =
     nodes.length === 1 && only !== undefined
       ? nodeView(only)
-      : html`<li class="st"><ol class="st2">${nodes.map(nodeView)}</ol></li>`;
+      : html`<li class="st${nodes.every(({ fate }) => fate === undefined) ? ' flat' : ''}"><ol class="st2">${nodes.map(nodeView)}</ol></li>`;
   return html`${shown}${index < steps.length - 1 ? html`<li class="e"><span>${edge}</span></li>` : ''}`;
 }
 
@@ -351,7 +354,7 @@ function shortTarget(target: string): string {
 
 /** Unfolded at first: the roots, what is lost and needed, and what is small. */
 function isOpen(row: TreeRow, depth: number): boolean {
-  return depth === 0 ? /^\/(etc|var)$/.test(row.path) : hasNeed(row) || sizeOf(row) <= 6;
+  return depth === 0 ? /^\/(etc|var)$/.test(row.path) : hasNeed(row) || sizeOf(row) <= 20;
 }
 
 function hasNeed(row: TreeRow): boolean {
@@ -420,7 +423,7 @@ function unitsView({ units, idleCount }: ReportModel): Html {
   const idle =
     idleCount === 0
       ? ''
-      : ` ${counted(idleCount, 'unit')} more ${idleCount === 1 ? 'is' : 'are'} known and not started, as today.`;
+      : ` ${grouped(idleCount)} more ${idleCount === 1 ? 'is' : 'are'} known and not started, as today.`;
   if (units.length === 0) {
     return html`<section id="units" aria-labelledby="h-units"><h2 id="h-units">Units</h2><p class="none">The boot starts no unit that is known.</p></section>`;
   }
@@ -457,13 +460,15 @@ const severityWords: Readonly<Record<Severity, readonly [string, string]>> = {
   info: ['note', 'notes'],
 };
 
-function findingsView({ findings }: ReportModel): Html {
+function findingsView({ findings, findingCounts }: ReportModel): Html {
   const { error, warning, info } = findings;
+  const all = findingCounts.error + findingCounts.warning + findingCounts.info;
+  const leftOut = all - error.length - warning.length - info.length;
   const counts = (['error', 'warning', 'info'] as const)
-    .filter((severity) => findings[severity].length > 0)
-    .map((severity) => counted(findings[severity].length, ...severityWords[severity]));
+    .filter((severity) => findingCounts[severity] > 0)
+    .map((severity) => counted(findingCounts[severity], ...severityWords[severity]));
   return html`<section id="findings" aria-labelledby="h-findings"><h2 id="h-findings">Findings</h2>
-<p class="sub">${counts.length === 0 ? 'The rules have nothing to say.' : `What the rules say about the image’s files: ${counts.join(', ')}.`}</p>
+<p class="sub">${counts.length === 0 ? 'The rules have nothing to say.' : `What the rules say about the image’s files: ${counts.join(', ')}.${leftOut === 0 ? '' : ` ${grouped(leftOut)} of them are not listed here.`}`}</p>
 ${error.length + warning.length === 0 ? '' : html`<div class="fl">${[...error, ...warning].map(findingView)}</div>`}
 ${info.length === 0 ? '' : html`<details class="more notes"><summary><span class="tw"></span> ${counted(info.length, 'note')}</summary>${info.map(findingView)}</details>`}
 </section>`;

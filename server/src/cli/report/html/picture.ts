@@ -28,7 +28,7 @@ export const tmpfilesLane = 3;
 const sysinitLane = 4;
 const socketLane = 5;
 const basicLane = 6;
-const lastLane = 7;
+export const lastLane = 7;
 
 export interface Mark {
   readonly sign: Sign;
@@ -162,7 +162,7 @@ function skeleton({ volatile }: SimulationResult, facts: PictureFacts): Content 
     marks: facts.neededPaths.map((path) => ({ sign: 'fails', title: path, cause: facts.causeOf('path', path) })),
     notes: [
       { sign: undefined, number: '', text: what },
-      ...note('skipped', facts.lostCount, facts.lostCount === 1 ? 'path lost' : 'paths lost'),
+      ...note(undefined, facts.lostCount, facts.lostCount === 1 ? 'path lost' : 'paths lost'),
       ...note('fails', facts.neededPaths.length, 'of them needed'),
     ],
   };
@@ -176,14 +176,18 @@ function presets(simulation: SimulationResult, facts: PictureFacts): Content {
   const refused = simulation.messages.filter(({ phase: of, severity }) => of === 'preset' && severity === 'error');
   return {
     marks: [
-      ...enabled.map(
+      ...[...enabled.filter(({ isNew }) => !isNew), ...fresh].map(
         ({ unit, isNew }): Mark => ({ sign: isNew ? 'new' : 'made', title: unit, cause: facts.causeOf('unit', unit) }),
       ),
       ...refused.map((message): Mark => ({ sign: 'skipped', title: message.text, cause: undefined })),
     ],
     notes: [
       ...note('made', enabled.length, `enabled${fresh.length === 0 ? '' : `, ${grouped(fresh.length)} new`}`),
-      ...note('skipped', refused.length, 'refused'),
+      ...note(
+        'skipped',
+        refused.length,
+        refused.every(({ code }) => code === 'unit-masked') ? 'masked, ignored' : 'refused',
+      ),
     ],
   };
 }

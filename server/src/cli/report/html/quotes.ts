@@ -2,8 +2,8 @@
 
 import { INITIAL, type StateStack } from 'vscode-textmate';
 import type { Place } from '../../../core/problems/problem.ts';
-import { rangeOf } from '../../../core/rules/check.ts';
 import type { RuleContext } from '../../../core/rules/rule-context.ts';
+import { rangeOf } from '../../../core/text/source-text.ts';
 import { type Grammars, languageOf } from './grammars.ts';
 
 /** Piece of a line; `style` is a class of the page's style sheet. */
@@ -30,7 +30,7 @@ export interface Quote {
 }
 
 /** Longer lines are cut around the mark. */
-const WIDTH = 72;
+const WIDTH = 66;
 const LEAD = 24;
 /** Highlighting reads a file from its start, because a line's meaning depends on those before it. */
 const HIGHLIGHTED_LINES_MAX = 4000;

@@ -3,7 +3,8 @@
 import type { InodeType } from '../../../core/image/image.ts';
 import type { Cause } from '../../../core/problems/problem.ts';
 import { compareBytes } from '../../../core/text/bytes.ts';
-import { type Change, listEntries } from '../../../core/tree/changes.ts';
+import { listEntries } from '../../../core/tree/changes.ts';
+import type { Inode } from '../../../core/tree/inode.ts';
 import { baseName, parentPath, Tree } from '../../../core/tree/tree.ts';
 import { ownerNames } from '../owner-names.ts';
 import { reportEntries } from '../tree-entries.ts';
@@ -75,19 +76,20 @@ export function buildTree(
 ): TreeModel {
   const { tree, simulation } = input;
   const isState = (path: string) => /^\/(etc|var)\//.test(path);
-  const changes = new Map<string, Change>();
+  const shipped = new Tree(simulation.image.root);
+  const shippedNames = ownerNames(shipped);
   const lost: Lost[] = [];
-  const shippedNames = ownerNames(new Tree(simulation.image.root));
-  for (const { path, change, before } of listEntries(tree, '/', { all: false })) {
-    changes.set(path, change);
-    if (change !== 'removed' || before === undefined || !isState(path)) continue;
-    lost.push({
-      path,
-      type: before.type,
-      mode: before.type === 'symlink' || before.mode === undefined ? '' : octal(before.mode),
-      owner: ownerText(before.uid, before.gid, shippedNames),
-      target: before.target,
-    });
+  for (const from of ['/etc', '/var']) {
+    for (const { path, inode } of listEntries(shipped, from, { all: true })) {
+      if (inode === undefined || tree.lookup(path, { follow: false }) !== undefined) continue;
+      lost.push({
+        path,
+        type: inode.type,
+        mode: inode.type === 'symlink' || inode.mode === undefined ? '' : octal(inode.mode),
+        owner: ownerText(inode.uid, inode.gid, shippedNames),
+        target: inode.target,
+      });
+    }
   }
   const names = ownerNames(tree);
   const state = ['/etc', '/var'].flatMap((from) => reportEntries(tree, { names, from, all: true }));
@@ -97,24 +99,21 @@ export function buildTree(
   const entries = [...state, ...elsewhere].sort((a, b) => compareBytes(a.path, b.path));
   const rows = new Map<string, TreeRow>();
   const roots: TreeRow[] = [];
-  const put = (row: TreeRow) => {
+  /** A directory that is listed for what lies in it. */
+  const standing = (path: string): TreeRow => {
+    const inode = tree.lookup(path, { follow: false });
+    if (inode === undefined) return bare(path);
+    const mode = inode.mode === undefined ? '' : octal(inode.mode);
+    return { ...bare(path), mode, owner: ownerText(inode.uid, inode.gid, names), ...madeBy(inode.causes) };
+  };
+  const put = (row: TreeRow): TreeRow => {
     rows.set(row.path, row);
     const parent = parentPath(row.path);
     if (parent === '/') roots.push(row);
-    else (rows.get(parent) ?? put(bare(parent))).children.push(row);
+    else (rows.get(parent) ?? put(standing(parent))).children.push(row);
     return row;
   };
-  for (const path of ['/etc', '/var']) {
-    const inode = tree.lookup(path, { follow: false });
-    if (inode === undefined) continue;
-    put({
-      ...bare(path),
-      mode: inode.mode === undefined ? '' : octal(inode.mode),
-      owner: ownerText(inode.uid, inode.gid, names),
-      ...madeBy(inode.causes),
-      badge: 'kept',
-    });
-  }
+  for (const path of ['/etc', '/var']) put(standing(path));
   let leftOut = 0;
   for (const entry of entries) {
     if (rows.has(entry.path)) continue;
@@ -122,7 +121,6 @@ export function buildTree(
       leftOut += 1;
       continue;
     }
-    const change = changes.get(entry.path) ?? 'none';
     put({
       path: entry.path,
       name: baseName(entry.path),
@@ -131,7 +129,7 @@ export function buildTree(
       owner: `${entry.user ?? entry.uid ?? '?'}:${entry.group ?? entry.gid ?? '?'}`,
       target: entry.target,
       ...madeBy(entry.origin),
-      badge: change === 'created' ? 'new' : change === 'modified' ? 'changed' : 'kept',
+      badge: badgeOf(tree.lookup(entry.path, { follow: false }), shipped.lookup(entry.path, { follow: false })),
       hiddenBelow: 0,
       need: undefined,
       children: [],
@@ -146,6 +144,26 @@ export function buildTree(
     packed: packed.tree,
     leftOut: leftOut + packed.leftOut,
   };
+}
+
+/** Whether an entry is what the image ships at its path, whoever made it. */
+function badgeOf(now: Inode | undefined, then: Inode | undefined): TreeBadge {
+  if (now === undefined || then === undefined) return 'new';
+  const isSame =
+    now.type === then.type &&
+    now.mode === then.mode &&
+    now.uid === then.uid &&
+    now.gid === then.gid &&
+    now.target === then.target &&
+    (now.type !== 'file' || hasSameContent(now, then));
+  return isSame ? 'kept' : 'changed';
+}
+
+/** Contents that are not known are not called changed. */
+function hasSameContent(now: Inode, then: Inode): boolean {
+  const [a, b] = [now.content, then.content];
+  if (a.kind !== 'bytes' || b.kind !== 'bytes') return true;
+  return a.bytes.length === b.bytes.length && a.bytes.every((byte, i) => byte === b.bytes[i]);
 }
 
 function bare(path: string): TreeRow {
