@@ -58,13 +58,24 @@ export function runUnits(boot: UnitsBoot, phases: readonly BootPhase[]): UnitsRu
   const { tree, image, inputs } = boot;
   const store = new UnitStore(tree, inputs, { embeddedPaths: (program) => image.embeddedPaths?.(program) });
   const target = inputs.environment.target ?? 'default.target';
-  store.loadAll(target);
-  const transaction = planTransaction(store, target);
+  const transaction = planBoot(store, target);
   const runner = new UnitsRunner(boot, store, transaction);
   runner.runJobs(phases);
   runner.spreadToTriggers();
   runner.askIdleUnits();
   return { store, transaction, outcomes: runner.outcomes(), finalTree: runner.tree };
+}
+
+/** Where PID 1 goes if the target that it should boot into cannot be started (systemd(1)). */
+const FALLBACK = 'rescue.target';
+
+function planBoot(store: UnitStore, target: string): Transaction {
+  store.loadAll(target);
+  const transaction = planTransaction(store, target);
+  if (transaction.failure === undefined) return transaction;
+  store.loadAll(FALLBACK);
+  const rescue = planTransaction(store, FALLBACK);
+  return rescue.failure === undefined ? { ...rescue, failure: transaction.failure } : transaction;
 }
 
 /** What has become of a unit so far. */

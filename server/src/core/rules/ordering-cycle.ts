@@ -9,8 +9,10 @@ export const orderingCycle: Rule = {
   manual: {
     what: 'Orders the start jobs of the boot by After= and Before=, with everything that is implied, and reports the circles.',
     why: 'systemd breaks a circle by leaving out one of its jobs, and which one may differ from what anybody expects: the unit is then not started at all.',
-    fix: 'Drop one of the orderings. A unit wanted by sysinit.target needs DefaultDependencies=no, because by default it waits for sysinit.target.',
+    fix: 'Drop one of the orderings. A unit ordered before sysinit.target needs DefaultDependencies=no, because by default it waits for sysinit.target.',
     bad: `--- /usr/lib/systemd/system/lantern.service
+[Unit]
+Before=sysinit.target
 [Service]
 ExecStart=/usr/bin/true
 [Install]
@@ -19,6 +21,7 @@ WantedBy=sysinit.target
     good: `--- /usr/lib/systemd/system/lantern.service
 [Unit]
 DefaultDependencies=no
+Before=sysinit.target
 [Service]
 ExecStart=/usr/bin/true
 [Install]

@@ -14,26 +14,26 @@ export const programPathLost: Rule = {
     fix: 'Add StateDirectory=, CacheDirectory=, LogsDirectory= or RuntimeDirectory= to the unit, or a d line to tmpfiles.d.',
     bad: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lanternd --state /var/lib/lantern/wicks
-User=nobody
+ExecStart=/usr/bin/lanternd --state /var/lib/lantern
+User=lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
-#!/bin/sh
-cd /var/lib/lantern/wicks || exit 1
---- /var/lib/lantern/wicks/
+--- /var/lib/lantern/ 0750 106:106
+--- /usr/lib/sysusers.d/lantern.conf
+u lantern 106
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lanternd --state /var/lib/lantern/wicks
-User=nobody
-StateDirectory=lantern/wicks
+ExecStart=/usr/bin/lanternd --state /var/lib/lantern
+User=lantern
+StateDirectory=lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
-#!/bin/sh
-cd /var/lib/lantern/wicks || exit 1
---- /var/lib/lantern/wicks/
+--- /var/lib/lantern/ 0750 106:106
+--- /usr/lib/sysusers.d/lantern.conf
+u lantern 106
 `,
     references: ['tmpfiles.d(5)', 'StateDirectory= in systemd.exec(5)'],
   },

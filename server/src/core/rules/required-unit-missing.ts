@@ -30,13 +30,15 @@ WantedBy=multi-user.target
     references: ['Requires= in systemd.unit(5)'],
   },
   *check(context) {
-    for (const { unit, outcome, obstacles } of context.simulation.units.outcomes) {
+    const { outcomes, transaction } = context.simulation.units;
+    const refused = new Set(transaction.refused.map(({ unit }) => unit));
+    for (const { unit, obstacles } of outcomes) {
       const [obstacle] = obstacles;
       if (obstacle?.code !== 'required-unit-missing') continue;
-      const isStarted = outcome === 'dep-failed';
+      const isStarted = refused.has(unit);
       const isLikely = obstacle.confidence === 'likely';
-      const dependents = context.simulation.units.outcomes
-        .filter(({ becauseOf, outcome: other }) => becauseOf === unit.name && other === 'dep-failed')
+      const dependents = outcomes
+        .filter((other) => other.becauseOf === unit.name && refused.has(other.unit))
         .map((other) => other.unit.name);
       const finding: RuleFinding = {
         message: `${unit.name} requires ${obstacle.subject}, which does not exist`,
