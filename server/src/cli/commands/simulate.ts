@@ -110,7 +110,10 @@ function wantedSections(args: Arguments): ReadonlySet<Section> {
   );
 }
 
-/** Everything below /etc and /var, and elsewhere what the phases made or changed. */
+/**
+ * Everything below /etc and /var, elsewhere what the phases made or changed, as it stands when systemd-tmpfiles has run; and
+ * what starting units add to it later.
+ */
 function simulatedEntries(simulation: SimulationResult, sha256: EntryOptions['sha256']): ReportEntry[] {
   const { tree } = simulation;
   const options = { names: ownerNames(tree), ...(sha256 === undefined ? {} : { sha256 }) };
@@ -119,7 +122,11 @@ function simulatedEntries(simulation: SimulationResult, sha256: EntryOptions['sh
     ({ path, phase, type }) =>
       !/^\/(etc|var)\//.test(path) && type !== undefined && phase !== 'skeleton' && phase !== 'image',
   );
-  return [...state, ...others].sort((a, b) => compareBytes(a.path, b.path));
+  const known = new Set([...state, ...others].map(({ path }) => path));
+  const started = reportEntries(simulation.units.finalTree, { ...options, all: false }).filter(
+    ({ path, phase }) => phase === 'start' && !known.has(path),
+  );
+  return [...state, ...others, ...started].sort((a, b) => compareBytes(a.path, b.path));
 }
 
 function phasesToJson(simulation: SimulationResult): object {

@@ -7,7 +7,8 @@ import { joinPath } from '../tree/tree.ts';
 import type { Rule, RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
 
-const SET_ID = 0o6000;
+/** Set-user-ID makes the owner count, set-group-ID the group. */
+const setIdBits = { user: 0o4000, group: 0o2000 } as const;
 
 /** Files below /usr whose owner or group is a number that the rebuilt databases give to somebody else. */
 export const floatingIdInUsr: Rule = {
@@ -91,7 +92,7 @@ function* judgeId(
   const now = rebuilt.get(id);
   if (now?.id?.from === 'explicit' || now?.id?.from === 'path') return;
   const meant = shipped.get(id);
-  const isSetId = inode.type === 'file' && ((inode.mode ?? 0) & SET_ID) !== 0;
+  const isSetId = inode.type === 'file' && ((inode.mode ?? 0) & setIdBits[kind]) !== 0;
   const prefix = kind === 'user' ? 'u' : 'g';
   const common = {
     place: { file: path },

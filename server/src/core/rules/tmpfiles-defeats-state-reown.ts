@@ -44,12 +44,16 @@ WantedBy=multi-user.target
       if (!/^[dDz]$/.test(node.letter) || result.kind !== 'applied' || path === undefined || user === undefined)
         continue;
       if (!floating.has(user) || covered.has(path) || result.user?.onlyCreate) continue;
-      const makers = context.references.making(path).filter((maker) => maker.path === path);
+      const makers = context.references
+        .making(path)
+        .filter((maker) => maker.path === path && maker.setting !== 'RuntimeDirectory');
       const [first] = makers;
       if (first === undefined) continue;
       yield {
         message: `${path} is a directory of ${first.unit}, and the line sets the owner of its top only`,
         place,
+        // With /var emptied together with /etc there is nothing to hand over.
+        ...(context.simulation.volatile === 'yes' ? { severity: 'info' as const } : {}),
         consequence: `when "${user}" gets another id, the files in it keep the old one`,
         help: `delete the line, or write ":${user}" so that it applies to a new directory only`,
         affects: [...new Set(makers.map(({ unit }) => unit))],

@@ -46,6 +46,8 @@ export class Inode {
   /** Entries met or set so far; null marks a removed one. Entries not in the map are still the lower node's. */
   #entries: Map<string, Inode | null> | undefined;
   readonly #adopt: (node: ImageNode) => Inode;
+  /** This inode as the node below its forks; one object, so that a fork can be compared with what it came from. */
+  #forkNode: ForkNode | undefined;
 
   private constructor(start: NewInode, lower: ImageNode | undefined, adopt: (node: ImageNode) => Inode) {
     this.type = start.type;
@@ -92,13 +94,41 @@ export class Inode {
         ...(inode.target === undefined ? {} : { target: inode.target }),
         ...(inode.device === undefined ? {} : { device: inode.device }),
       },
-      nodeOf(inode),
+      inode.#asNode(),
       // Every child of a fork's node is such a node itself.
       (node) => adopt((node as ForkNode).inode),
     );
     fork.facts = inode.facts;
     fork.causes = inode.causes;
     return fork;
+  }
+
+  #asNode(): ForkNode {
+    if (this.#forkNode !== undefined) return this.#forkNode;
+    const inode = this;
+    const { lower } = inode;
+    this.#forkNode = {
+      inode,
+      type: inode.type,
+      mode: inode.mode,
+      uid: inode.uid,
+      gid: inode.gid,
+      // What lies in the image itself keeps what only the image knows.
+      modified: inode.hasOwnContent ? undefined : lower?.modified,
+      ...(lower?.origin === undefined ? {} : { origin: lower.origin }),
+      ...(inode.target === undefined ? {} : { target: inode.target }),
+      ...(inode.device === undefined ? {} : { device: inode.device }),
+      get size() {
+        return inode.size;
+      },
+      names: () => inode.names(),
+      child: (name) => {
+        const child = inode.child(name);
+        return child === undefined ? undefined : child.#asNode();
+      },
+      read: () => inode.content,
+    };
+    return this.#forkNode;
   }
 
   /** Content of a regular file. */
@@ -177,29 +207,6 @@ export class Inode {
 /** An inode seen as what lies below a fork of it. */
 interface ForkNode extends ImageNode {
   readonly inode: Inode;
-}
-
-function nodeOf(inode: Inode): ForkNode {
-  const { lower } = inode;
-  return {
-    inode,
-    type: inode.type,
-    mode: inode.mode,
-    uid: inode.uid,
-    gid: inode.gid,
-    // What lies in the image itself keeps what only the image knows.
-    modified: inode.hasOwnContent ? undefined : lower?.modified,
-    ...(lower?.origin === undefined ? {} : { origin: lower.origin }),
-    get size() {
-      return inode.size;
-    },
-    names: () => inode.names(),
-    child: (name) => {
-      const child = inode.child(name);
-      return child === undefined ? undefined : nodeOf(child);
-    },
-    read: () => inode.content,
-  };
 }
 
 function neverAdopt(): Inode {
