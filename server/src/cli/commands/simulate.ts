@@ -1,4 +1,5 @@
 import { type PhaseOutcome, type SimulationResult, simulate } from '../../core/boot/simulate.ts';
+import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
 import { type CheckResult, check } from '../../core/rules/check.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
 import {
@@ -23,6 +24,7 @@ import { formatFindings } from '../report/text-findings.ts';
 import { type EntryOptions, loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
 import { formatTree } from '../report/tree-text.ts';
 import { unitsToJson } from '../report/units-json.ts';
+import { formatUnits, unitsSummary } from '../report/units-text.ts';
 import { type Style, styleFor } from '../style.ts';
 import { type Command, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
@@ -36,15 +38,17 @@ export const simulateCommand: Command = {
   summary: 'the tree, users and links as they stand after the boot',
   help: `usage: stateless-boot simulate [IMAGE] [OPTION...]
 
-Replays presets, systemd-sysusers and systemd-tmpfiles on what a volatile boot leaves of the image, and shows the result
-as it stands when systemd-tmpfiles-setup.service has finished.
+Replays presets, systemd-sysusers and systemd-tmpfiles on what a volatile boot leaves of the image, starts the units of its
+default target, and shows what was made, what starts, what fails and why. The tree is the one that stands when
+systemd-tmpfiles-setup.service has finished.
 
   --volatile MODE         yes: /etc and /var start empty (default); state: only /var; no: as shipped; overlay
-  --format tree|mtree|json
-  --section tree,users,units,findings   only these parts of the tree and json formats (default: all)
+  --format tree|mtree|json|html
+  --section tree,users,units,findings   only these parts (default: all)
 ${sharedHelp}
 examples:
   stateless-boot simulate image/
+  stateless-boot simulate image/ --format html > report.html
   stateless-boot simulate image.tar.gz --format mtree | mtree -f - -p /mnt
   stateless-boot simulate --volatile state --section users image/
 `,
@@ -54,14 +58,20 @@ examples:
       format: { type: 'string' },
       section: { type: 'string', multiple: true },
     });
-    const format = choiceOption(args, 'format', ['tree', 'mtree', 'json'] as const, 'tree');
+    const format = choiceOption(args, 'format', ['tree', 'mtree', 'json', 'html'] as const, 'tree');
     const wanted = wantedSections(args);
     const volatile = volatileOption(args);
     const [path = '.'] = positionals(args, 1, 'simulate takes one image');
     const image = await openForCommand(path, args);
     const systemd = chooseSystemd(image, args);
-    const simulation = simulate(image, volatile, bootInputs(systemd, args, streams.environment));
-    const isListed = wanted.has('tree') || format === 'mtree';
+    const inputs = bootInputs(systemd, args, streams.environment);
+    const simulation = simulate(image, volatile, inputs);
+    // Only a comparison with the boot of the image as it is tells what is lost and what is new.
+    const today =
+      volatile !== 'no' && (format === 'html' || (format === 'tree' && wanted.has('units')))
+        ? simulate(image, 'no', inputs).units.outcomes
+        : undefined;
+    const isListed = (wanted.has('tree') && format !== 'html') || format === 'mtree';
     const sha256 = format === 'tree' ? undefined : await loadSha256();
     const entries = isListed ? simulatedEntries(simulation, sha256) : [];
     const result = wanted.has('findings') && format !== 'mtree' ? check(simulation) : undefined;
@@ -85,9 +95,24 @@ examples:
           }),
         );
         break;
+      case 'html': {
+        const { htmlReport } = await import('../report/html/html-report.ts');
+        streams.out(
+          await htmlReport({
+            simulation,
+            tree: simulation.units.finalTree,
+            units: simulation.units.outcomes,
+            order: simulation.units.transaction.order.map(({ unit }) => unit.name),
+            findings: result ?? check(simulation),
+            systemd,
+            ...(today === undefined ? {} : { today }),
+          }),
+        );
+        break;
+      }
       case 'tree': {
         const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
-        streams.out(formatText(simulation, entries, result, wanted, args, style));
+        streams.out(formatText(simulation, today, entries, result, wanted, args, style));
         break;
       }
       default:
@@ -142,6 +167,7 @@ function phasesToJson(simulation: SimulationResult): object {
 
 function formatText(
   simulation: SimulationResult,
+  today: readonly UnitOutcome[] | undefined,
   entries: readonly ReportEntry[],
   result: CheckResult | undefined,
   wanted: ReadonlySet<Section>,
@@ -149,7 +175,14 @@ function formatText(
   style: Style,
 ): string {
   const blocks = [`${style.bold(describeMode(simulation.volatile))} · ${describeImage(simulation)}`];
-  blocks.push(phaseSummary(simulation, style).join('\n'));
+  const { outcomes } = simulation.units;
+  const summary = phaseSummary(simulation, style);
+  if (wanted.has('units')) summary.push(unitsSummary(outcomes, style, today));
+  blocks.push(summary.join('\n'));
+  if (wanted.has('units')) {
+    const verbose = flag(args, 'verbose');
+    blocks.push(formatUnits(outcomes, style, { verbose, ...(today === undefined ? {} : { today }) }).join('\n'));
+  }
   if (wanted.has('users')) blocks.push(usersAndGroups(simulation, style).join('\n'));
   if (wanted.has('tree')) blocks.push(formatTree(entries, style, { verbose: flag(args, 'verbose') }).join('\n'));
   if (result !== undefined && result.findings.length > 0) {
