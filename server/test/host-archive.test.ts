@@ -299,3 +299,20 @@ test('no damage makes the reader throw', () =>
     ),
     { numRuns: 150 },
   ));
+
+test('the paths in programs are gathered while the archive is read', async () => {
+  const program = `\x7fELF${'A'.repeat(200_000)}\0/etc/app.conf\0/var/lib/app\0`;
+  const tar = writeTar([
+    { name: 'usr/bin/app', content: program, mode: 0o755 },
+    { name: 'usr/bin/script', content: '#!/bin/sh\n. /etc/app.conf\n', mode: 0o755 },
+    { name: 'usr/share/app', content: program, mode: 0o755 },
+    { name: 'usr/lib/libapp.so.1', content: program, mode: 0o755 },
+  ]);
+  for (const bytes of [tar, gzipSync(tar), writeZstd(tar)]) {
+    const image = await open(bytes);
+    assert.deepEqual(image.embeddedPaths?.('/usr/bin/app'), ['/etc/app.conf', '/var/lib/app']);
+    for (const other of ['/usr/bin/script', '/usr/share/app', '/usr/lib/libapp.so.1', '/usr/bin/missing']) {
+      assert.equal(image.embeddedPaths?.(other), undefined, other);
+    }
+  }
+});

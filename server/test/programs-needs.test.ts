@@ -103,6 +103,14 @@ const signals: readonly NeedCase[] = [
     alarms: ['options-lost /etc/default/demo'],
   },
   {
+    name: 'an option that is left without its value',
+    files:
+      unitOf('EnvironmentFile=-/etc/default/demo\nExecStart=/usr/sbin/demod --listen $WHERE') +
+      ownedBy('demo') +
+      etc('/etc/default/demo', 'WHERE=eth0'),
+    alarms: ['options-lost /etc/default/demo'],
+  },
+  {
     name: 'the main configuration compiled in',
     files: plainUnit + ownedBy('demo', conf) + etc(conf),
     embedded: { '/usr/sbin/demod': [conf] },
@@ -517,7 +525,7 @@ const traps: readonly NeedCase[] = [
   {
     name: 'options of /etc/default that are only added',
     files:
-      unitOf('EnvironmentFile=-/etc/default/demo\nExecStart=/usr/sbin/demod $DAEMON_OPTS') +
+      unitOf('EnvironmentFile=-/etc/default/demo\nExecStart=/usr/sbin/demod -d $DAEMON_OPTS') +
       ownedBy('demo') +
       etc('/etc/default/demo', 'DAEMON_OPTS="-v"'),
     alarms: [],

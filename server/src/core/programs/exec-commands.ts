@@ -140,7 +140,7 @@ function expandVariables(
     if (known !== undefined) return known;
     const gone = environment.lost.get(name);
     if (gone?.file !== undefined && gone.value.trim() !== '') {
-      const isOptionValue = text === `\${${name}}` ? before.startsWith('-') : text.endsWith(`=\${${name}}`);
+      const isOptionValue = text.endsWith(`=\${${name}}`) || (isWhole(text, name) && mayTakeValue(before, gone.value));
       lost.push({ variable: name, value: gone.value, file: gone.file, place: gone.place, isOptionValue });
     }
     return undefined;
@@ -160,6 +160,15 @@ function expandVariables(
     return value?.value ?? '';
   });
   return expanded === '' ? [] : [{ text: expanded, place, ...(from === undefined ? {} : { from }) }];
+}
+
+function isWhole(text: string, variable: string): boolean {
+  return text === `$${variable}` || text === `\${${variable}}`;
+}
+
+/** True if the word before is an option that stands alone, and the value is one word that is no option itself. */
+function mayTakeValue(before: string, value: string): boolean {
+  return /^-[^=]*$/.test(before) && /^[^\s-]\S*$/.test(value.trim());
 }
 
 function splitValue(value: string): string[] {
