@@ -12,6 +12,7 @@ import { earlyUnitBeforeSysusers } from './early-unit-before-sysusers.ts';
 import { earlyUnitBeforeTmpfiles } from './early-unit-before-tmpfiles.ts';
 import { enablementOnlyInEtc } from './enablement-only-in-etc.ts';
 import { environmentFileMissing } from './environment-file-missing.ts';
+import { etcEssentialUnprovided } from './etc-essential-unprovided.ts';
 import { executableMissing } from './executable-missing.ts';
 import { factoryLinkDangling } from './factory-link-dangling.ts';
 import { factoryLinkLoop } from './factory-link-loop.ts';
@@ -85,6 +86,7 @@ export const rules: readonly Rule[] = [
   earlyUnitBeforeTmpfiles,
   enablementOnlyInEtc,
   environmentFileMissing,
+  etcEssentialUnprovided,
   executableMissing,
   factoryLinkDangling,
   factoryLinkLoop,
