@@ -1,4 +1,5 @@
 import { type SimulationResult, simulate } from '../../core/boot/simulate.ts';
+import type { Outcome } from '../../core/boot/start/unit-outcome.ts';
 import type { Severity } from '../../core/problems/problem.ts';
 import { type CheckResult, check, isAtLeast } from '../../core/rules/check.ts';
 import { findRule, rules } from '../../core/rules/registry.ts';
@@ -108,8 +109,20 @@ function ruleIds(args: Arguments, option: string): ReadonlySet<string> {
 function formatText(simulation: SimulationResult, result: CheckResult, args: Arguments, style: Style): string {
   const verbose = flag(args, 'verbose');
   const blocks = flag(args, 'quiet') ? [] : formatFindings(result.findings, result.context, style, { verbose });
-  blocks.push(`${describeImage(simulation)}, ${describeMode(simulation.volatile)}: ${summarize(result, style)}`);
+  const head = `${describeImage(simulation)}, ${describeMode(simulation.volatile)}`;
+  blocks.push(`${head}: ${summarizeUnits(simulation, style)}\n  ${summarize(result, style)}`);
   return `${blocks.join('\n\n')}\n`;
+}
+
+/** How many of the units that the boot starts fail. */
+function summarizeUnits({ units }: SimulationResult, style: Style): string {
+  const count = (...outcomes: readonly Outcome[]) =>
+    units.outcomes.filter(({ outcome }) => outcomes.includes(outcome)).length;
+  const failed = count('failed', 'dep-failed', 'assert-failed');
+  const started = failed + count('active', 'ran');
+  if (started === 0) return 'no unit is started';
+  if (failed === 0) return style.good(`all ${started} units start`);
+  return style.error(`${failed} of ${started} units ${failed === 1 ? 'fails' : 'fail'}`);
 }
 
 function summarize(result: CheckResult, style: Style): string {

@@ -181,7 +181,8 @@ function formatText(
   blocks.push(summary.join('\n'));
   if (wanted.has('units')) {
     const verbose = flag(args, 'verbose');
-    blocks.push(formatUnits(outcomes, style, { verbose, ...(today === undefined ? {} : { today }) }).join('\n'));
+    const lines = formatUnits(outcomes, style, { verbose, ...(today === undefined ? {} : { today }) });
+    blocks.push(lines.join('\n').replace(/^\n+/, ''));
   }
   if (wanted.has('users')) blocks.push(usersAndGroups(simulation, style).join('\n'));
   if (wanted.has('tree')) blocks.push(formatTree(entries, style, { verbose: flag(args, 'verbose') }).join('\n'));

@@ -29,10 +29,11 @@ const silentCauses: ReadonlySet<CauseClass> = new Set(['generator-input-lost', '
 
 /** Sorted by name. `today` are the outcomes of the same image booted as it is; without them nothing is called new. */
 export function judgeUnits(units: readonly UnitOutcome[], today?: readonly UnitOutcome[]): JudgedUnit[] {
+  const failing = new Set(today?.filter(({ whenStarted }) => whenStarted === 'failed').map(({ unit }) => unit.name));
   const before = new Map(today?.map((outcome) => [outcome.unit.name, outcome.outcome]));
   const judged = units.map((outcome): JudgedUnit => {
     const then = before.get(outcome.unit.name);
-    const state = stateOf(outcome, today === undefined ? undefined : isStarted(then));
+    const state = stateOf(outcome, today === undefined ? undefined : isStarted(then), failing.has(outcome.unit.name));
     return {
       name: outcome.unit.name,
       outcome,
@@ -67,7 +68,7 @@ function isMadeOnDemand({ unit }: UnitOutcome): boolean {
   return unit.type === 'slice' || unit.type === 'scope' || unit.type === 'device';
 }
 
-function stateOf(judged: UnitOutcome, startsToday: boolean | undefined): UnitState {
+function stateOf(judged: UnitOutcome, startsToday: boolean | undefined, failsToday: boolean): UnitState {
   const { outcome, obstacles, whenStarted } = judged;
   switch (outcome) {
     case 'failed':
@@ -87,7 +88,8 @@ function stateOf(judged: UnitOutcome, startsToday: boolean | undefined): UnitSta
       if (startsToday === true && isMadeOnDemand(judged)) return 'idle';
       const isSilent = obstacles.some(({ cause }) => silentCauses.has(cause));
       if (startsToday === true || (startsToday === undefined && isSilent)) return 'gone';
-      return whenStarted === 'failed' ? 'later' : 'idle';
+      // Units that nothing starts, or that fail today as well (those of an initrd), are nobody's worry.
+      return whenStarted === 'failed' && judged.activatedBy.length > 0 && !failsToday ? 'later' : 'idle';
     }
     default:
       return outcome satisfies never;
