@@ -10,7 +10,7 @@ import { wordsOf } from './obstacle-words.ts';
 
 /**
  * `new`: starts only because of the reset. `gone`: starts today, and nothing starts it any more. `later`: the boot does not
- * start it, but it fails when something does. `idle`: not started, as today.
+ * start it, but it fails when something does, which it does not today. `idle`: not started, as today.
  */
 export type UnitState = 'starts' | 'new' | 'skipped' | 'fails' | 'gone' | 'later' | 'unknown' | 'idle';
 
@@ -29,10 +29,11 @@ const silentCauses: ReadonlySet<CauseClass> = new Set(['generator-input-lost', '
 
 /** Sorted by name. `today` are the outcomes of the same image booted as it is; without them nothing is called new. */
 export function judgeUnits(units: readonly UnitOutcome[], today?: readonly UnitOutcome[]): JudgedUnit[] {
-  const before = new Map(today?.map((outcome) => [outcome.unit.name, outcome.outcome]));
+  const before = new Map(today?.map((outcome) => [outcome.unit.name, outcome]));
   const judged = units.map((outcome): JudgedUnit => {
-    const then = before.get(outcome.unit.name);
-    const state = stateOf(outcome, today === undefined ? undefined : isStarted(then));
+    const earlier = before.get(outcome.unit.name);
+    const then = earlier?.outcome;
+    const state = stateOf(outcome, earlier, today !== undefined);
     return {
       name: outcome.unit.name,
       outcome,
@@ -67,7 +68,8 @@ function isMadeOnDemand({ unit }: UnitOutcome): boolean {
   return unit.type === 'slice' || unit.type === 'scope' || unit.type === 'device';
 }
 
-function stateOf(judged: UnitOutcome, startsToday: boolean | undefined): UnitState {
+function stateOf(judged: UnitOutcome, today: UnitOutcome | undefined, isCompared: boolean): UnitState {
+  const startsToday = isCompared ? isStarted(today?.outcome) : undefined;
   const { outcome, obstacles, whenStarted } = judged;
   switch (outcome) {
     case 'failed':
@@ -87,7 +89,7 @@ function stateOf(judged: UnitOutcome, startsToday: boolean | undefined): UnitSta
       if (startsToday === true && isMadeOnDemand(judged)) return 'idle';
       const isSilent = obstacles.some(({ cause }) => silentCauses.has(cause));
       if (startsToday === true || (startsToday === undefined && isSilent)) return 'gone';
-      return whenStarted === 'failed' ? 'later' : 'idle';
+      return whenStarted === 'failed' && today?.whenStarted !== 'failed' ? 'later' : 'idle';
     }
     default:
       return outcome satisfies never;
@@ -143,11 +145,19 @@ function rootOf(unit: JudgedUnit, byName: ReadonlyMap<string, JudgedUnit>): Judg
   let at = unit;
   while (!seen.has(at)) {
     seen.add(at);
-    const next = at.outcome.becauseOf === undefined ? undefined : byName.get(at.outcome.becauseOf);
+    const name = becauseOf(at);
+    const next = name === undefined ? undefined : byName.get(name);
     if (next === undefined) break;
     at = next;
   }
   return at;
+}
+
+/** The unit whose failure takes this one with it, whether by a dependency or because its program needs the other one. */
+export function becauseOf({ outcome }: JudgedUnit): string | undefined {
+  if (outcome.becauseOf !== undefined) return outcome.becauseOf;
+  const obstacle = outcome.obstacles[0];
+  return obstacle !== undefined && /-failed$/.test(obstacle.code) ? obstacle.subject : undefined;
 }
 
 /** One line: why a unit does not start, from its first obstacle or its condition. */

@@ -5,7 +5,7 @@ import type { LocatedFinding, Phase, Place } from '../../../core/problems/proble
 import { compareBytes } from '../../../core/text/bytes.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
-import { addTo, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { addTo, becauseOf, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
 import { type AccountChange, accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, listed, type Words } from './markup.ts';
@@ -176,7 +176,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     quotes: quotesOf(group, dropped, around),
     atBoot: limited([
       ...units.map((unit) => atBoot(unit, undefined)),
-      ...dependents.map((unit) => atBoot(unit, unit.outcome.becauseOf)),
+      ...dependents.map((unit) => atBoot(unit, becauseOf(unit))),
       ...dropped.map((finding) => ({
         sign: 'fails' as const,
         name: shortPlace(finding.place),
@@ -340,7 +340,7 @@ const dependencyWords: Readonly<Record<string, string>> = {
 };
 
 function unitNode(unit: JudgedUnit): ChainNode {
-  const place = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place : undefined;
+  const place = becauseOf(unit) === undefined ? unit.outcome.obstacles[0]?.place : undefined;
   const line = place !== undefined && isOfUnit(place.file, unit) ? place.line : undefined;
   return {
     role: line === undefined ? 'unit' : `unit, line ${line}`,
@@ -519,7 +519,7 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
       around.lanes.get(unit.name) ?? lastLane,
       signs[unit.state],
       unit.name,
-      dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit),
+      dependents.includes(unit) ? `goes down with ${becauseOf(unit) ?? 'it'}` : shortFate(unit),
     );
   }
   for (const { place } of dropped) add(tmpfilesLane, 'fails', shortPlace(place), 'line dropped');

@@ -315,6 +315,10 @@ function numbersOf(
     list.filter(({ now, cause }) => now !== undefined && cause !== undefined).length;
   const lostUsers = lost(accounts.users);
   const lostGroups = lost(accounts.groups);
+  const lostParts = [
+    ...(lostUsers === 0 ? [] : [counted(lostUsers, 'user')]),
+    ...(lostGroups === 0 ? [] : [counted(lostGroups, 'group')]),
+  ];
   const skippedNote = (reason: string) => [{ sign: undefined, text: `passed over: ${reason}` }];
   const unitNotes = [
     ...(count('fails') === 0
@@ -344,7 +348,7 @@ function numbersOf(
       unit: `${by(accounts.users) === 1 ? 'user' : 'users'}, ${counted(by(accounts.groups), 'group')}`,
       notes:
         lostUsers + lostGroups > 0
-          ? [{ sign: 'fails', text: `${counted(lostUsers, 'user')} and ${counted(lostGroups, 'group')} not recreated` }]
+          ? [{ sign: 'fails', text: `${lostParts.join(' and ')} not recreated` }]
           : simulation.sysusers.kind === 'skipped'
             ? skippedNote(simulation.sysusers.reason)
             : [{ sign: undefined, text: 'every account of today is made again' }],
