@@ -167,10 +167,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     sign: signs[worst],
     title: titleOf(group, worst),
     tag: `${worst === 'later' ? 'warning' : 'error'}, ${obstacle?.confidence ?? 'certain'}`,
-    rule:
-      findings.find(({ phase, severity }) => phase === 'start' && severity !== 'info')?.rule ??
-      obstacle?.code ??
-      'never-started',
+    rule: ruleOf(obstacle, findings),
     why: whyOf(group),
     chain: chainOf(group, dropped, around),
     quotes: quotesOf(group, dropped, around),
@@ -242,7 +239,7 @@ function whyOf({ obstacle, units }: CauseGroup): Words {
   const sentence =
     obstacle === undefined
       ? 'The image as it is starts it; after the reset no unit, link or generator does.'
-      : `${capitalized(obstacle.message)}.`;
+      : `${obstacle.message.startsWith(obstacle.subject) ? obstacle.message : capitalized(obstacle.message)}.`;
   return [...lead, sentence];
 }
 
@@ -260,6 +257,7 @@ function fateOf(unit: JudgedUnit, because: string | undefined): string {
     case 'gone':
       return 'never started, nothing in the journal';
     case 'later':
+      if (because !== undefined) return `not started by the boot; goes down with ${because} when started`;
       return `not started by the boot; fails when started${result === undefined ? '' : ` with ${result}`}`;
     default: {
       const what =
@@ -279,32 +277,43 @@ function shortPlace(place: Place): string {
   return `${baseName(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
 }
 
-/** Findings about the same place or the same thing, which know how to mend it. */
+/** Findings about what the units meet, now or after this cause is mended: they know how to mend it. */
 function matchingFindings(
   { obstacle, units }: CauseGroup,
   dropped: readonly LocatedFinding[],
   { input }: Surroundings,
 ): LocatedFinding[] {
   const places = new Set<string>();
-  const subjects = new Set<string>();
   for (const { outcome } of units) {
-    const own = outcome.obstacles[0];
-    if (own !== undefined) places.add(`${own.place.file}:${own.place.line ?? ''}`);
+    for (const { place } of outcome.obstacles) places.add(`${place.file}:${place.line ?? ''}`);
   }
-  if (obstacle !== undefined) subjects.add(obstacle.subject);
   return input.findings.findings.filter(
     (finding) =>
       dropped.includes(finding) ||
       (finding.place.line !== undefined && places.has(`${finding.place.file}:${finding.place.line}`)) ||
-      (finding.subject !== undefined && subjects.has(finding.subject)),
+      (finding.subject !== undefined && finding.subject === obstacle?.subject),
   );
+}
+
+/** The rule that says of the units what the obstacle says; without one the obstacle's own name. */
+function ruleOf(obstacle: Obstacle | undefined, findings: readonly LocatedFinding[]): string {
+  if (obstacle === undefined) return 'never-started';
+  const { place, subject, code } = obstacle;
+  const said = findings.find(
+    (finding) =>
+      finding.phase === 'start' &&
+      finding.place.file === place.file &&
+      finding.place.line === place.line &&
+      finding.message.includes(subject),
+  );
+  return said?.rule ?? code;
 }
 
 function fixesOf(findings: readonly LocatedFinding[]): Pick<CauseModel, 'fixes' | 'advice'> {
   const byFile = new Map<string, Set<string>>();
   const advice = new Set<string>();
   for (const { suggestion, help } of findings) {
-    if (help !== undefined) advice.add(help);
+    if (help !== undefined) advice.add(`${/^[/"]/.test(help) ? help : capitalized(help)}.`);
     if (suggestion === undefined) continue;
     const lines = byFile.get(suggestion.file) ?? new Set();
     for (const line of suggestion.lines) lines.add(line);
@@ -398,10 +407,17 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
       !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) &&
       !(isSamePlace(file, line, obstacle) && units.some((unit) => isOfUnit(file, unit))),
   );
-  for (const step of via.slice(0, STEPS_MAX)) {
+  for (const { place, messages } of byFile(via).slice(0, STEPS_MAX)) {
     steps.push({
       nodes: [
-        { role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false },
+        {
+          role: shortPlace(place),
+          name: messages.join(', '),
+          isName: false,
+          state: undefined,
+          fate: undefined,
+          isEnd: false,
+        },
       ],
       edge: '',
     });
@@ -421,6 +437,20 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
   });
   steps.push({ nodes: [endNode(originOf(obstacle, around), end)], edge: '' });
   return steps;
+}
+
+/** Steps that follow each other in one file are one. */
+function byFile(steps: Obstacle['chain']): { readonly place: Place; readonly messages: string[] }[] {
+  const merged: { readonly place: Place; readonly messages: string[] }[] = [];
+  for (const step of steps) {
+    const last = merged.at(-1);
+    const name = `${baseName(step.file)} `;
+    // The file's name stands above.
+    const message = step.message.startsWith(name) ? step.message.slice(name.length) : step.message;
+    if (last !== undefined && last.place.file === step.file) last.messages.push(message);
+    else merged.push({ place: step, messages: [message] });
+  }
+  return merged;
 }
 
 function isSamePlace(file: string, line: number | undefined, { place }: Obstacle): boolean {

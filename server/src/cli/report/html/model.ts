@@ -93,7 +93,8 @@ export function buildModel(input: ReportInput, quotes: Quotes): ReportModel {
   const facts: PictureFacts = {
     judged,
     lanes,
-    causeOf: (kind, name) => lookups.causes.get(`${kind} ${name}`),
+    causeOf: (kind, name) =>
+      lookups.causes.get(`${kind} ${name}`) ?? (kind === 'path' ? lookups.needs.get(name)?.cause : undefined),
     neededPaths: [...lookups.needs.keys()].filter((path) => /^\/(etc|var)\//.test(path)).sort(),
     lostCount: tree.lostCount,
     madePaths,
@@ -246,7 +247,7 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
   }
   if (later.length > 0) {
     text.push(
-      `${capitalized(counted(later.length, 'unit'))} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `,
+      `${capitalized(inWords(later.length))} ${later.length === 1 ? 'unit' : 'units'} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `,
     );
   }
   const real = causes.filter(({ covers }) => covers.units.length > 0);
