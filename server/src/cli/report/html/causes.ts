@@ -72,6 +72,8 @@ export interface CauseModel {
   };
 }
 
+/** More cards than this nobody reads; the table of units has every unit. */
+const CAUSES_MAX = 250;
 const QUOTES_MAX = 4;
 const STEPS_MAX = 3;
 const STACK_MAX = 6;
@@ -111,8 +113,10 @@ export function buildCauses(
     shipped: new Tree(input.simulation.image.root),
     dropped: droppedLines(input),
   };
-  const ids = new Set<string>();
-  const causes = groupByCause(judged).map((group) => causeOfGroup(group, around, ids));
+  const ids = new Map<string, number>();
+  const causes = groupByCause(judged)
+    .slice(0, CAUSES_MAX)
+    .map((group) => causeOfGroup(group, around, ids));
   const covered = new Set(causes.flatMap(({ covers }) => covers.findings));
   const rest = input.findings.findings.filter((finding) => finding.severity === 'error' && !covered.has(finding));
   const byRule = new Map<string, LocatedFinding[]>();
@@ -139,20 +143,20 @@ function accountNamed(finding: LocatedFinding, context: ReportInput['findings'][
 }
 
 /** An anchor: readable, and the same for the same cause. */
-function anchor(text: string, taken: Set<string>): string {
+function anchor(text: string, taken: Map<string, number>): string {
   const slug =
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
       .slice(0, 48) || 'unit';
-  let id = `cause-${slug}`;
-  for (let number = 2; taken.has(id); number += 1) id = `cause-${slug}-${number}`;
-  taken.add(id);
-  return id;
+  const number = (taken.get(slug) ?? 0) + 1;
+  taken.set(slug, number);
+  // A slug never ends in two hyphens and a number, so that no other one is hit.
+  return number === 1 ? `cause-${slug}` : `cause-${slug}--${number}`;
 }
 
-function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>): CauseModel {
+function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Map<string, number>): CauseModel {
   const { obstacle, units, dependents } = group;
   const all = [...units, ...dependents];
   const [first] = all;
@@ -180,7 +184,7 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
         text: `line dropped${finding.consequence === undefined ? '' : `: ${finding.consequence}`}`,
       })),
     ]),
-    ...fixesOf(findings),
+    ...fixesOf(findings, subject),
     next: nextOf(units),
     row: rowOf(group, dropped, around),
     said: saidOf(group),
@@ -309,11 +313,15 @@ function ruleOf(obstacle: Obstacle | undefined, findings: readonly LocatedFindin
   return said?.rule ?? code;
 }
 
-function fixesOf(findings: readonly LocatedFinding[]): Pick<CauseModel, 'fixes' | 'advice'> {
+/** `subject`: what the card is about; advice on anything else says on what. */
+function fixesOf(findings: readonly LocatedFinding[], subject?: string): Pick<CauseModel, 'fixes' | 'advice'> {
   const byFile = new Map<string, Set<string>>();
   const advice = new Set<string>();
-  for (const { suggestion, help } of findings) {
-    if (help !== undefined) advice.add(`${/^[/"]/.test(help) ? help : capitalized(help)}.`);
+  for (const { suggestion, help, message } of findings) {
+    if (help !== undefined) {
+      const isClear = subject === undefined || message.includes(subject);
+      advice.add(isClear ? `${capitalized(help)}.` : `${capitalized(message)}: ${help}.`);
+    }
     if (suggestion === undefined) continue;
     const lines = byFile.get(suggestion.file) ?? new Set();
     for (const line of suggestion.lines) lines.add(line);
@@ -601,7 +609,7 @@ function silentCause(
   rule: string,
   findings: readonly LocatedFinding[],
   around: Surroundings,
-  ids: Set<string>,
+  ids: Map<string, number>,
 ): CauseModel {
   const [first] = findings;
   const { context } = around.input.findings;
