@@ -163,8 +163,13 @@ export function becauseOf({ outcome }: JudgedUnit): string | undefined {
 /** One line: why a unit does not start, from its first obstacle or its condition. */
 export function reasonOf(unit: JudgedUnit): string {
   const { outcome, state } = unit;
-  if (outcome.becauseOf !== undefined && state === 'fails') return `${outcome.becauseOf} fails`;
   const obstacle = outcome.obstacles[0];
+  if (outcome.becauseOf !== undefined && state === 'fails') {
+    // What is missing altogether does not fail.
+    return obstacle?.subject === outcome.becauseOf
+      ? wordsOf(obstacle).short(outcome.becauseOf)
+      : `${outcome.becauseOf} fails`;
+  }
   if (obstacle !== undefined) {
     const notes = [obstacle.result, obstacle.confidence === 'likely' ? 'likely' : undefined].filter(
       (note) => note !== undefined,

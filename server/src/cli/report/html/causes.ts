@@ -262,19 +262,29 @@ function fateOf(unit: JudgedUnit, because: string | undefined): string {
       return 'never started, nothing in the journal';
     case 'later':
       if (because !== undefined) return `not started by the boot; goes down with ${because} when started`;
-      return `not started by the boot; fails when started${result === undefined ? '' : ` with ${result}`}`;
+      return `not started by the boot; ${failure(result)} when started`;
     default: {
-      const what =
-        because === undefined ? (result === undefined ? 'fails' : `fails with ${result}`) : `goes down with ${because}`;
-      return unit.today === 'failed' ? `${what}, as it does today` : what;
+      const what = because === undefined ? failure(result) : `goes down with ${because}`;
+      return unit.today?.endsWith('failed') === true ? `${what}, as it does today` : what;
     }
   }
+}
+
+/** `217/USER` is a status; `resources` and the like are results of the unit as a whole. */
+function isStatus(result: string): boolean {
+  return /^\d+\//.test(result);
+}
+
+function failure(result: string | undefined): string {
+  if (result === undefined) return 'fails';
+  return isStatus(result) ? `fails with ${result}` : `fails (${result})`;
 }
 
 function shortFate(unit: JudgedUnit): string {
   if (unit.state === 'gone') return 'never started';
   if (unit.state === 'later') return 'fails when started';
-  return unit.outcome.obstacles[0]?.result ?? 'fails';
+  const result = unit.outcome.obstacles[0]?.result;
+  return result === undefined || isStatus(result) ? (result ?? 'fails') : failure(result);
 }
 
 function shortPlace(place: Place): string {
