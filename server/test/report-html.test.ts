@@ -247,3 +247,17 @@ test('a chain of failures in a circle ends', () => {
   assertSound(page);
   for (const { unit } of units) assert.ok(page.includes(unit.name));
 });
+
+test('thousands of units and one name for many things', () => {
+  const units = Array.from({ length: 3000 }, (_, i) =>
+    outcomeOf(image, `u${i}.service`, {
+      outcome: 'failed',
+      obstacles: [{ code: 'configuration-lost', subject: `/etc/${'+'.repeat(i % 60)}${'-'.repeat(i / 60)}` }],
+    }),
+  );
+  const page = formatHtml(inputOf(image, units), undefined);
+  assertSound(page);
+  const listed = new Set([...page.matchAll(/<th scope="row">([^<]+)<\/th>/g)].map((match) => match[1]));
+  for (const { unit } of units) assert.ok(listed.has(unit.name), unit.name);
+  assert.ok(page.length < 4_000_000, `${page.length}`);
+});

@@ -10,7 +10,7 @@ import { wordsOf } from './obstacle-words.ts';
 
 /**
  * `new`: starts only because of the reset. `gone`: starts today, and nothing starts it any more. `later`: the boot does not
- * start it, but it fails when something does. `idle`: not started, as today.
+ * start it, but it fails when something does, which it does not today. `idle`: not started, as today.
  */
 export type UnitState = 'starts' | 'new' | 'skipped' | 'fails' | 'gone' | 'later' | 'unknown' | 'idle';
 
@@ -29,11 +29,11 @@ const silentCauses: ReadonlySet<CauseClass> = new Set(['generator-input-lost', '
 
 /** Sorted by name. `today` are the outcomes of the same image booted as it is; without them nothing is called new. */
 export function judgeUnits(units: readonly UnitOutcome[], today?: readonly UnitOutcome[]): JudgedUnit[] {
-  const failing = new Set(today?.filter(({ whenStarted }) => whenStarted === 'failed').map(({ unit }) => unit.name));
-  const before = new Map(today?.map((outcome) => [outcome.unit.name, outcome.outcome]));
+  const before = new Map(today?.map((outcome) => [outcome.unit.name, outcome]));
   const judged = units.map((outcome): JudgedUnit => {
-    const then = before.get(outcome.unit.name);
-    const state = stateOf(outcome, today === undefined ? undefined : isStarted(then), failing.has(outcome.unit.name));
+    const earlier = before.get(outcome.unit.name);
+    const then = earlier?.outcome;
+    const state = stateOf(outcome, earlier, today !== undefined);
     return {
       name: outcome.unit.name,
       outcome,
@@ -68,7 +68,8 @@ function isMadeOnDemand({ unit }: UnitOutcome): boolean {
   return unit.type === 'slice' || unit.type === 'scope' || unit.type === 'device';
 }
 
-function stateOf(judged: UnitOutcome, startsToday: boolean | undefined, failsToday: boolean): UnitState {
+function stateOf(judged: UnitOutcome, today: UnitOutcome | undefined, isCompared: boolean): UnitState {
+  const startsToday = isCompared ? isStarted(today?.outcome) : undefined;
   const { outcome, obstacles, whenStarted } = judged;
   switch (outcome) {
     case 'failed':
@@ -88,8 +89,7 @@ function stateOf(judged: UnitOutcome, startsToday: boolean | undefined, failsTod
       if (startsToday === true && isMadeOnDemand(judged)) return 'idle';
       const isSilent = obstacles.some(({ cause }) => silentCauses.has(cause));
       if (startsToday === true || (startsToday === undefined && isSilent)) return 'gone';
-      // Units that nothing starts, or that fail today as well (those of an initrd), are nobody's worry.
-      return whenStarted === 'failed' && judged.activatedBy.length > 0 && !failsToday ? 'later' : 'idle';
+      return whenStarted === 'failed' && today?.whenStarted !== 'failed' ? 'later' : 'idle';
     }
     default:
       return outcome satisfies never;
@@ -145,18 +145,31 @@ function rootOf(unit: JudgedUnit, byName: ReadonlyMap<string, JudgedUnit>): Judg
   let at = unit;
   while (!seen.has(at)) {
     seen.add(at);
-    const next = at.outcome.becauseOf === undefined ? undefined : byName.get(at.outcome.becauseOf);
+    const name = becauseOf(at);
+    const next = name === undefined ? undefined : byName.get(name);
     if (next === undefined) break;
     at = next;
   }
   return at;
 }
 
+/** The unit whose failure takes this one with it, whether by a dependency or because its program needs the other one. */
+export function becauseOf({ outcome }: JudgedUnit): string | undefined {
+  if (outcome.becauseOf !== undefined) return outcome.becauseOf;
+  const obstacle = outcome.obstacles[0];
+  return obstacle !== undefined && /-failed$/.test(obstacle.code) ? obstacle.subject : undefined;
+}
+
 /** One line: why a unit does not start, from its first obstacle or its condition. */
 export function reasonOf(unit: JudgedUnit): string {
   const { outcome, state } = unit;
-  if (outcome.becauseOf !== undefined && state === 'fails') return `${outcome.becauseOf} fails`;
   const obstacle = outcome.obstacles[0];
+  if (outcome.becauseOf !== undefined && state === 'fails') {
+    // What is missing altogether does not fail.
+    return obstacle?.subject === outcome.becauseOf
+      ? wordsOf(obstacle).short(outcome.becauseOf)
+      : `${outcome.becauseOf} fails`;
+  }
   if (obstacle !== undefined) {
     const notes = [obstacle.result, obstacle.confidence === 'likely' ? 'likely' : undefined].filter(
       (note) => note !== undefined,

@@ -4,7 +4,7 @@ import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
 import type { Place } from '../../core/problems/problem.ts';
 import { baseName } from '../../core/tree/tree.ts';
 import { printable, type Style } from '../style.ts';
-import { addTo, type JudgedUnit, judgeUnits, reasonOf, type UnitState } from './unit-states.ts';
+import { addTo, becauseOf, type JudgedUnit, judgeUnits, reasonOf, type UnitState } from './unit-states.ts';
 
 export interface UnitsTextOptions {
   /** All units that are skipped, also those that the machine skips with or without a reset. */
@@ -15,11 +15,11 @@ export interface UnitsTextOptions {
   readonly width?: number;
 }
 
-/** Widest names and places, and the part of the line that they may take. */
+/** Widths of names and places, and the part of the line that a name may take. */
 const NAME_MAX = 36;
 const NAME_SHARE = 0.38;
 const PLACE_MAX = 34;
-const PLACE_SHARE = 0.27;
+const PLACE_MIN = 16;
 /** Deepest indentation of a chain; longer ones go on at that depth. */
 const DEPTH_MAX = 4;
 
@@ -79,9 +79,9 @@ function chains(failing: readonly JudgedUnit[]): Row[] {
   const below = new Map<string, JudgedUnit[]>();
   const tops: JudgedUnit[] = [];
   for (const unit of failing) {
-    const { becauseOf } = unit.outcome;
-    if (becauseOf === undefined || becauseOf === unit.name || !names.has(becauseOf)) tops.push(unit);
-    else addTo(below, becauseOf, unit);
+    const above = becauseOf(unit);
+    if (above === undefined || above === unit.name || !names.has(above)) tops.push(unit);
+    else addTo(below, above, unit);
   }
   const rows: Row[] = [];
   const done = new Set<string>();
@@ -99,8 +99,7 @@ function chains(failing: readonly JudgedUnit[]): Row[] {
 
 function plainRow(unit: JudgedUnit): Row {
   const { outcome } = unit;
-  const isConsequence = outcome.becauseOf !== undefined;
-  const place = isConsequence ? undefined : (outcome.obstacles[0]?.place ?? outcome.condition?.place);
+  const place = outcome.becauseOf !== undefined ? undefined : (outcome.obstacles[0]?.place ?? outcome.condition?.place);
   const reason =
     unit.state === 'unknown' || unit.state === 'skipped'
       ? [outcome.condition?.text, outcome.condition?.reason].filter((part) => part !== undefined).join(': ')
@@ -117,7 +116,6 @@ function shortPlace(place: Place | undefined): string {
 function formatTable(table: Table, style: Style, options: UnitsTextOptions): string[] {
   const width = options.width ?? 100;
   const nameMax = Math.min(NAME_MAX, Math.floor(width * NAME_SHARE));
-  const placeMax = Math.min(PLACE_MAX, Math.floor(width * PLACE_SHARE));
   const rows = table.rows.map((row) => {
     const depth = Math.min(row.depth, DEPTH_MAX);
     const lead = depth === 0 ? '' : `${'  '.repeat(depth - 1)}└ `;
@@ -125,21 +123,24 @@ function formatTable(table: Table, style: Style, options: UnitsTextOptions): str
       lead,
       name: cutMiddle(printable(row.name), nameMax - lead.length),
       reason: printable(row.reason),
-      place: cutMiddle(printable(row.place), placeMax),
+      place: printable(row.place),
     };
   });
   const widest = (texts: readonly string[]) => Math.max(0, ...texts.map((text) => text.length));
   const nameWidth = Math.max(table.head[0].length, widest(rows.map(({ lead, name }) => lead + name)));
-  const placeWidth = widest(rows.map(({ place }) => place));
-  const reasonMax = Math.max(20, width - 3 - nameWidth - 2 - placeWidth - 2);
-  const reasonWidth = Math.min(reasonMax, Math.max(table.head[1].length, widest(rows.map(({ reason }) => reason))));
+  const reasonNeed = Math.max(table.head[1].length, widest(rows.map(({ reason }) => reason)));
+  // The reason says more than where it stands, so the place is cut first.
+  const room = width - nameWidth - 7;
+  const placeMax = Math.max(PLACE_MIN, Math.min(PLACE_MAX, room - reasonNeed));
+  const placeWidth = Math.min(placeMax, widest(rows.map(({ place }) => place)));
+  const reasonWidth = Math.min(reasonNeed, Math.max(20, room - placeWidth));
   return [
     '',
     ` ${table.paint(table.head[0].padEnd(nameWidth + 2))}  ${style.dim(table.head[1])}`,
     ...rows.map(({ lead, name, reason, place }) => {
       const padding = ' '.repeat(nameWidth - lead.length - name.length);
       const text = cutMiddle(reason, reasonWidth).padEnd(reasonWidth);
-      return `   ${style.dim(lead)}${style.bold(name)}${padding}  ${text}  ${style.dim(place)}`.trimEnd();
+      return `   ${style.dim(lead)}${style.bold(name)}${padding}  ${text}  ${style.dim(cutMiddle(place, placeMax))}`.trimEnd();
     }),
   ];
 }

@@ -5,7 +5,7 @@ import type { LocatedFinding, Phase, Place } from '../../../core/problems/proble
 import { compareBytes } from '../../../core/text/bytes.ts';
 import { baseName, Tree } from '../../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
-import { addTo, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
+import { addTo, becauseOf, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
 import { type AccountChange, accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';
 import { counted, listed, type Words } from './markup.ts';
@@ -72,6 +72,8 @@ export interface CauseModel {
   };
 }
 
+/** More cards than this nobody reads; the table of units has every unit. */
+const CAUSES_MAX = 250;
 const QUOTES_MAX = 4;
 const STEPS_MAX = 3;
 const STACK_MAX = 6;
@@ -111,8 +113,10 @@ export function buildCauses(
     shipped: new Tree(input.simulation.image.root),
     dropped: droppedLines(input),
   };
-  const ids = new Set<string>();
-  const causes = groupByCause(judged).map((group) => causeOfGroup(group, around, ids));
+  const ids = new Map<string, number>();
+  const causes = groupByCause(judged)
+    .slice(0, CAUSES_MAX)
+    .map((group) => causeOfGroup(group, around, ids));
   const covered = new Set(causes.flatMap(({ covers }) => covers.findings));
   const rest = input.findings.findings.filter((finding) => finding.severity === 'error' && !covered.has(finding));
   const byRule = new Map<string, LocatedFinding[]>();
@@ -139,20 +143,20 @@ function accountNamed(finding: LocatedFinding, context: ReportInput['findings'][
 }
 
 /** An anchor: readable, and the same for the same cause. */
-function anchor(text: string, taken: Set<string>): string {
+function anchor(text: string, taken: Map<string, number>): string {
   const slug =
     text
       .toLowerCase()
       .replace(/[^a-z0-9]+/g, '-')
       .replace(/^-+|-+$/g, '')
       .slice(0, 48) || 'unit';
-  let id = `cause-${slug}`;
-  for (let number = 2; taken.has(id); number += 1) id = `cause-${slug}-${number}`;
-  taken.add(id);
-  return id;
+  const number = (taken.get(slug) ?? 0) + 1;
+  taken.set(slug, number);
+  // A slug never ends in two hyphens and a number, so that no other one is hit.
+  return number === 1 ? `cause-${slug}` : `cause-${slug}--${number}`;
 }
 
-function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>): CauseModel {
+function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Map<string, number>): CauseModel {
   const { obstacle, units, dependents } = group;
   const all = [...units, ...dependents];
   const [first] = all;
@@ -167,23 +171,20 @@ function causeOfGroup(group: CauseGroup, around: Surroundings, ids: Set<string>)
     sign: signs[worst],
     title: titleOf(group, worst),
     tag: `${worst === 'later' ? 'warning' : 'error'}, ${obstacle?.confidence ?? 'certain'}`,
-    rule:
-      findings.find(({ phase, severity }) => phase === 'start' && severity !== 'info')?.rule ??
-      obstacle?.code ??
-      'never-started',
+    rule: ruleOf(obstacle, findings),
     why: whyOf(group),
     chain: chainOf(group, dropped, around),
     quotes: quotesOf(group, dropped, around),
     atBoot: limited([
       ...units.map((unit) => atBoot(unit, undefined)),
-      ...dependents.map((unit) => atBoot(unit, unit.outcome.becauseOf)),
+      ...dependents.map((unit) => atBoot(unit, becauseOf(unit))),
       ...dropped.map((finding) => ({
         sign: 'fails' as const,
         name: shortPlace(finding.place),
         text: `line dropped${finding.consequence === undefined ? '' : `: ${finding.consequence}`}`,
       })),
     ]),
-    ...fixesOf(findings),
+    ...fixesOf(findings, subject),
     next: nextOf(units),
     row: rowOf(group, dropped, around),
     said: saidOf(group),
@@ -242,7 +243,7 @@ function whyOf({ obstacle, units }: CauseGroup): Words {
   const sentence =
     obstacle === undefined
       ? 'The image as it is starts it; after the reset no unit, link or generator does.'
-      : `${capitalized(obstacle.message)}.`;
+      : `${obstacle.message.startsWith(obstacle.subject) ? obstacle.message : capitalized(obstacle.message)}.`;
   return [...lead, sentence];
 }
 
@@ -260,51 +261,77 @@ function fateOf(unit: JudgedUnit, because: string | undefined): string {
     case 'gone':
       return 'never started, nothing in the journal';
     case 'later':
-      return `not started by the boot; fails when started${result === undefined ? '' : ` with ${result}`}`;
+      if (because !== undefined) return `not started by the boot; goes down with ${because} when started`;
+      return `not started by the boot; ${failure(result)} when started`;
     default: {
-      const what =
-        because === undefined ? (result === undefined ? 'fails' : `fails with ${result}`) : `goes down with ${because}`;
-      return unit.today === 'failed' ? `${what}, as it does today` : what;
+      const what = because === undefined ? failure(result) : `goes down with ${because}`;
+      return unit.today?.endsWith('failed') === true ? `${what}, as it does today` : what;
     }
   }
+}
+
+/** `217/USER` is a status; `resources` and the like are results of the unit as a whole. */
+function isStatus(result: string): boolean {
+  return /^\d+\//.test(result);
+}
+
+function failure(result: string | undefined): string {
+  if (result === undefined) return 'fails';
+  return isStatus(result) ? `fails with ${result}` : `fails (${result})`;
 }
 
 function shortFate(unit: JudgedUnit): string {
   if (unit.state === 'gone') return 'never started';
   if (unit.state === 'later') return 'fails when started';
-  return unit.outcome.obstacles[0]?.result ?? 'fails';
+  const result = unit.outcome.obstacles[0]?.result;
+  return result === undefined || isStatus(result) ? (result ?? 'fails') : failure(result);
 }
 
 function shortPlace(place: Place): string {
   return `${baseName(place.file)}${place.line === undefined ? '' : `:${place.line}`}`;
 }
 
-/** Findings about the same place or the same thing, which know how to mend it. */
+/** Findings about what the units meet, now or after this cause is mended: they know how to mend it. */
 function matchingFindings(
   { obstacle, units }: CauseGroup,
   dropped: readonly LocatedFinding[],
   { input }: Surroundings,
 ): LocatedFinding[] {
   const places = new Set<string>();
-  const subjects = new Set<string>();
   for (const { outcome } of units) {
-    const own = outcome.obstacles[0];
-    if (own !== undefined) places.add(`${own.place.file}:${own.place.line ?? ''}`);
+    for (const { place } of outcome.obstacles) places.add(`${place.file}:${place.line ?? ''}`);
   }
-  if (obstacle !== undefined) subjects.add(obstacle.subject);
   return input.findings.findings.filter(
     (finding) =>
       dropped.includes(finding) ||
       (finding.place.line !== undefined && places.has(`${finding.place.file}:${finding.place.line}`)) ||
-      (finding.subject !== undefined && subjects.has(finding.subject)),
+      (finding.subject !== undefined && finding.subject === obstacle?.subject),
   );
 }
 
-function fixesOf(findings: readonly LocatedFinding[]): Pick<CauseModel, 'fixes' | 'advice'> {
+/** The rule that says of the units what the obstacle says; without one the obstacle's own name. */
+function ruleOf(obstacle: Obstacle | undefined, findings: readonly LocatedFinding[]): string {
+  if (obstacle === undefined) return 'never-started';
+  const { place, subject, code } = obstacle;
+  const said = findings.find(
+    (finding) =>
+      finding.phase === 'start' &&
+      finding.place.file === place.file &&
+      finding.place.line === place.line &&
+      finding.message.includes(subject),
+  );
+  return said?.rule ?? code;
+}
+
+/** `subject`: what the card is about; advice on anything else says on what. */
+function fixesOf(findings: readonly LocatedFinding[], subject?: string): Pick<CauseModel, 'fixes' | 'advice'> {
   const byFile = new Map<string, Set<string>>();
   const advice = new Set<string>();
-  for (const { suggestion, help } of findings) {
-    if (help !== undefined) advice.add(help);
+  for (const { suggestion, help, message } of findings) {
+    if (help !== undefined) {
+      const isClear = subject === undefined || message.includes(subject);
+      advice.add(isClear ? `${capitalized(help)}.` : `${capitalized(message)}: ${help}.`);
+    }
     if (suggestion === undefined) continue;
     const lines = byFile.get(suggestion.file) ?? new Set();
     for (const line of suggestion.lines) lines.add(line);
@@ -340,7 +367,7 @@ const dependencyWords: Readonly<Record<string, string>> = {
 };
 
 function unitNode(unit: JudgedUnit): ChainNode {
-  const place = unit.outcome.becauseOf === undefined ? unit.outcome.obstacles[0]?.place : undefined;
+  const place = becauseOf(unit) === undefined ? unit.outcome.obstacles[0]?.place : undefined;
   const line = place !== undefined && isOfUnit(place.file, unit) ? place.line : undefined;
   return {
     role: line === undefined ? 'unit' : `unit, line ${line}`,
@@ -398,10 +425,17 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
       !(isAccount && /^\/etc\/(passwd|group)$/.test(file)) &&
       !(isSamePlace(file, line, obstacle) && units.some((unit) => isOfUnit(file, unit))),
   );
-  for (const step of via.slice(0, STEPS_MAX)) {
+  for (const { place, messages } of byFile(via).slice(0, STEPS_MAX)) {
     steps.push({
       nodes: [
-        { role: shortPlace(step), name: step.message, isName: false, state: undefined, fate: undefined, isEnd: false },
+        {
+          role: shortPlace(place),
+          name: messages.join(', '),
+          isName: false,
+          state: undefined,
+          fate: undefined,
+          isEnd: false,
+        },
       ],
       edge: '',
     });
@@ -421,6 +455,20 @@ function chainOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: 
   });
   steps.push({ nodes: [endNode(originOf(obstacle, around), end)], edge: '' });
   return steps;
+}
+
+/** Steps that follow each other in one file are one. */
+function byFile(steps: Obstacle['chain']): { readonly place: Place; readonly messages: string[] }[] {
+  const merged: { readonly place: Place; readonly messages: string[] }[] = [];
+  for (const step of steps) {
+    const last = merged.at(-1);
+    const name = `${baseName(step.file)} `;
+    // The file's name stands above.
+    const message = step.message.startsWith(name) ? step.message.slice(name.length) : step.message;
+    if (last !== undefined && last.place.file === step.file) last.messages.push(message);
+    else merged.push({ place: step, messages: [message] });
+  }
+  return merged;
 }
 
 function isSamePlace(file: string, line: number | undefined, { place }: Obstacle): boolean {
@@ -519,7 +567,7 @@ function rowOf(group: CauseGroup, dropped: readonly LocatedFinding[], around: Su
       around.lanes.get(unit.name) ?? lastLane,
       signs[unit.state],
       unit.name,
-      dependents.includes(unit) ? `goes down with ${unit.outcome.becauseOf ?? 'it'}` : shortFate(unit),
+      dependents.includes(unit) ? `goes down with ${becauseOf(unit) ?? 'it'}` : shortFate(unit),
     );
   }
   for (const { place } of dropped) add(tmpfilesLane, 'fails', shortPlace(place), 'line dropped');
@@ -571,7 +619,7 @@ function silentCause(
   rule: string,
   findings: readonly LocatedFinding[],
   around: Surroundings,
-  ids: Set<string>,
+  ids: Map<string, number>,
 ): CauseModel {
   const [first] = findings;
   const { context } = around.input.findings;

@@ -93,7 +93,8 @@ export function buildModel(input: ReportInput, quotes: Quotes): ReportModel {
   const facts: PictureFacts = {
     judged,
     lanes,
-    causeOf: (kind, name) => lookups.causes.get(`${kind} ${name}`),
+    causeOf: (kind, name) =>
+      lookups.causes.get(`${kind} ${name}`) ?? (kind === 'path' ? lookups.needs.get(name)?.cause : undefined),
     neededPaths: [...lookups.needs.keys()].filter((path) => /^\/(etc|var)\//.test(path)).sort(),
     lostCount: tree.lostCount,
     madePaths,
@@ -210,6 +211,24 @@ function modeInWords({ simulation }: ReportInput): string {
   }
 }
 
+/** What the failing units do today: run, fail as well, or are not started. */
+function todayInWords(all: number, running: number, failing: number, others: number): string {
+  const number = (count: number) => capitalized(inWords(count));
+  if (running === all) return all === 1 ? 'It runs today.' : 'All of them run today.';
+  if (failing === all) return all === 1 ? 'It fails today as well.' : 'All of them fail today as well.';
+  if (others === all) {
+    return all === 1
+      ? 'It is started only because of the reset.'
+      : 'All of them are started only because of the reset.';
+  }
+  const parts = [
+    ...(running === 0 ? [] : [`${number(running)} of them ${running === 1 ? 'runs' : 'run'} today`]),
+    ...(failing === 0 ? [] : [`${number(failing)} ${failing === 1 ? 'fails' : 'fail'} today as well`]),
+    ...(others === 0 ? [] : [`${number(others)} ${others === 1 ? 'is' : 'are'} started only because of the reset`]),
+  ];
+  return `${parts.join('; ').replace(/; [A-Z]/g, (text) => text.toLowerCase())}.`;
+}
+
 function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], isCompared: boolean): Words {
   const of = (state: UnitState) => judged.filter((unit) => unit.state === state);
   const fails = of('fails');
@@ -218,19 +237,9 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
   const text: (string | { readonly code: string })[] = [];
   if (isCompared && fails.length > 0) {
     const running = fails.filter(({ today }) => today === 'active' || today === 'ran').length;
-    const failing = fails.filter(({ today }) => today === 'failed').length;
+    const failing = fails.filter(({ today }) => today?.endsWith('failed') === true).length;
     const others = fails.length - running - failing;
-    const sentences = [
-      running === fails.length
-        ? fails.length === 1
-          ? 'It runs today.'
-          : 'All of them run today.'
-        : `${capitalized(inWords(running))} of them ${running === 1 ? 'runs' : 'run'} today${
-            others === 0 ? '' : `; ${inWords(others)} ${others === 1 ? 'is' : 'are'} started only because of the reset`
-          }.`,
-      ...(failing === 0 ? [] : [`${capitalized(inWords(failing))} ${failing === 1 ? 'fails' : 'fail'} today as well.`]),
-    ];
-    text.push(`${sentences.join(' ')} `);
+    text.push(`${todayInWords(fails.length, running, failing, others)} `);
   }
   if (gone.length > 0 && fails.length > 0) {
     text.push(gone.length === 1 ? 'One more, ' : `${capitalized(inWords(gone.length))} more, `);
@@ -246,7 +255,7 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
   }
   if (later.length > 0) {
     text.push(
-      `${capitalized(counted(later.length, 'unit'))} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `,
+      `${capitalized(inWords(later.length))} ${later.length === 1 ? 'unit' : 'units'} ${later.length === 1 ? 'fails' : 'fail'} when something starts ${later.length === 1 ? 'it' : 'them'} later. `,
     );
   }
   const real = causes.filter(({ covers }) => covers.units.length > 0);
@@ -264,7 +273,7 @@ function ledeOf(judged: readonly JudgedUnit[], causes: readonly CauseModel[], is
     .filter(([number]) => number > 0)
     .map(([number, one, many]) => `${inWords(number)} ${number === 1 ? one : many}`);
   const last = told.pop();
-  if (last !== undefined) {
+  if (last !== undefined && others < real.length) {
     text.push(
       `${real.length === 1 ? 'The cause' : 'The causes'}: ${told.length === 0 ? last : `${told.join(', ')} and ${last}`}.`,
     );
@@ -315,6 +324,10 @@ function numbersOf(
     list.filter(({ now, cause }) => now !== undefined && cause !== undefined).length;
   const lostUsers = lost(accounts.users);
   const lostGroups = lost(accounts.groups);
+  const lostParts = [
+    ...(lostUsers === 0 ? [] : [counted(lostUsers, 'user')]),
+    ...(lostGroups === 0 ? [] : [counted(lostGroups, 'group')]),
+  ];
   const skippedNote = (reason: string) => [{ sign: undefined, text: `passed over: ${reason}` }];
   const unitNotes = [
     ...(count('fails') === 0
@@ -344,7 +357,7 @@ function numbersOf(
       unit: `${by(accounts.users) === 1 ? 'user' : 'users'}, ${counted(by(accounts.groups), 'group')}`,
       notes:
         lostUsers + lostGroups > 0
-          ? [{ sign: 'fails', text: `${counted(lostUsers, 'user')} and ${counted(lostGroups, 'group')} not recreated` }]
+          ? [{ sign: 'fails', text: `${lostParts.join(' and ')} not recreated` }]
           : simulation.sysusers.kind === 'skipped'
             ? skippedNote(simulation.sysusers.reason)
             : [{ sign: undefined, text: 'every account of today is made again' }],

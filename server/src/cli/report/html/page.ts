@@ -249,13 +249,13 @@ function stepView({ nodes, edge }: ChainStep, index: number, steps: readonly Cha
     nodes.length === 1 && only !== undefined
       ? nodeView(only)
       : html`<li class="st${nodes.every(({ fate }) => fate === undefined) ? ' flat' : ''}"><ol class="st2">${nodes.map(nodeView)}</ol></li>`;
-  return html`${shown}${index < steps.length - 1 ? html`<li class="e"><span>${edge}</span></li>` : ''}`;
+  return html`${shown}${index < steps.length - 1 ? html`<li class="e${edge === '' ? '' : ' lb'}"><span>${edge}</span></li>` : ''}`;
 }
 
 function nodeView({ role, name, isName, state, fate, isEnd }: ChainNode): Html {
   if (isEnd) return html`<li class="n end">${role === '' ? '' : html`<small>${role}</small>`}${name}</li>`;
   const bad = state === 'fails' || state === 'gone' ? ' bad' : '';
-  return html`<li class="n${bad}"><small>${role}</small>${isName ? html`<b>${breakable(name)}</b>` : html`<span class="w">${name}</span>`}${
+  return html`<li class="n${bad}${isName ? '' : ' via'}"><small>${role}</small>${isName ? html`<b>${breakable(name)}</b>` : html`<span class="w">${name}</span>`}${
     fate === undefined ? '' : html`<em>${sign(state)}${fate}</em>`
   }</li>`;
 }
