@@ -184,6 +184,7 @@ export const behaviours = {
     since: 256,
     what: 'WantsMountsFor=; RootDirectory=, RootImage= and PrivateTmp= only want the mounts they need.',
   },
+  'unit-private-tmp-disconnected': { since: 257, what: '`PrivateTmp=disconnected`.' },
   'unit-dynamic-user-tmp-disconnected': {
     since: 257,
     what: "DynamicUser= implies PrivateTmp=disconnected, which needs nothing of the system's /tmp (seen on 257).",

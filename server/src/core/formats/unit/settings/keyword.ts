@@ -65,6 +65,12 @@ export const keywordRows: readonly KeywordRow[] = [
   { settings: ['ProcSubset'], words: 'all pid' },
   { settings: ['UtmpMode'], words: 'init login user' },
   { settings: ['KillMode'], words: 'control-group process mixed none', emptyResets: true },
+  {
+    settings: ['PrivateTmp'],
+    words: 'disconnected',
+    later: { disconnected: 'unit-private-tmp-disconnected' },
+    orBoolean: true,
+  },
   { settings: ['ProtectHome'], words: 'read-only tmpfs', orBoolean: true },
   { settings: ['ProtectSystem'], words: 'full strict', orBoolean: true },
   {
