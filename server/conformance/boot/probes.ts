@@ -334,7 +334,6 @@ ExecStart=/usr/bin/true
   condition('link-none', 'ConditionPathIsSymbolicLink=/var/lib/probe-dir'),
   condition('mount-point', 'ConditionPathIsMountPoint=/usr'),
   condition('mount-point-none', 'ConditionPathIsMountPoint=/var/lib/probe-missing'),
-  condition('machine-id-mount', 'ConditionPathIsMountPoint=/etc/machine-id'),
   condition('read-write', 'ConditionPathIsReadWrite=/etc'),
   condition('read-write-usr', 'ConditionPathIsReadWrite=/usr'),
   condition('read-write-missing', 'ConditionPathIsReadWrite=/var/lib/probe-missing'),
@@ -484,7 +483,6 @@ ExecStart=/usr/bin/true
     '[Mount]\nWhat=tmpfs\nWhere=/var/run/probe-link\nType=tmpfs',
     '--- /usr/lib/tmpfiles.d/probe-run.conf\nd /run/probe-link 0755\n',
   ),
-  other('var-lib-probe\\x2dswap.swap', '[Swap]\nWhat=/var/lib/probe-swap'),
   other('probe-target.target', '[Unit]\nDescription=Probe'),
   other('probe-slice.slice', '[Unit]\nDescription=Probe'),
 ];

@@ -12,7 +12,7 @@ import type { NamespaceView } from './namespace.ts';
 import type { Obstacle, ObstacleCode } from './obstacle.ts';
 import { pamStack } from './pam.ts';
 import type { StartContext } from './start-context.ts';
-import { type PlacedText, placed, simplified, single } from './unit-settings.ts';
+import { booleanOf, type PlacedText, placed, simplified, single } from './unit-settings.ts';
 
 /** A path that a setting needs and that is not there; undefined if it is there or nobody can tell. */
 function needed(
@@ -119,7 +119,7 @@ export function networkNamespace(unit: Unit, context: StartContext, tree: Tree):
 /** IPCNamespacePath= is joined with the mounts. */
 export function ipcNamespace(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   const path = single(unit, 'IPCNamespacePath');
-  if (path === undefined) return [];
+  if (path === undefined || !context.inputs.systemd.has('unit-ipc-namespace-needed')) return [];
   const what = { code: 'namespace-path-missing', result: '226/NAMESPACE', setting: 'IPCNamespacePath' } as const;
   return defined([needed(context, tree, path, { ...what, cause: 'mount-namespace-path-missing' })]);
 }
@@ -223,6 +223,8 @@ export function credentials(unit: Unit, context: StartContext, tree: Tree): read
 export function pam(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   const name = single(unit, 'PAMName');
   if (name === undefined) return [];
+  const hasUser = single(unit, 'User') !== undefined || booleanOf(unit, 'DynamicUser') === true;
+  if (!hasUser && !context.inputs.systemd.has('unit-pam-without-user')) return [];
   const stack = pamStack(tree, name.text);
   if (stack.kind !== 'missing' || context.isPartial) return [];
   const by = stack.includedBy;
