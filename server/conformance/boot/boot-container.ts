@@ -1,5 +1,5 @@
 /**
- * Boots a tree with `systemd-nspawn --volatile=yes`, starts units in it one by one and reads back what became of them. The
+ * Boots a tree with `systemd-nspawn --volatile=`, starts units in it one by one and reads back what became of them. The
  * tree itself is not changed: it is the lower layer of an overlay. Needs root, systemd-nspawn and overlayfs.
  */
 
@@ -75,13 +75,24 @@ function keepLoaded(units: readonly string[]): string {
   return `--- /usr/lib/systemd/system/proof-collect.service.d/keep.conf\n[Unit]\n${lines.join('\n')}\n`;
 }
 
+/** How a tree is booted; `state` keeps /etc, read-only, and needs a machine id there. */
+export type BootMode = 'yes' | 'state';
+
+const machineId = '--- /etc/machine-id\n5a1f0c0de00000000000000000000b07\n';
+
 /** Lays files over a tree. `script` is collect.sh. */
-export function prepareImage(base: string, files: string, units: readonly string[], script: string): BootableImage {
+export function prepareImage(
+  base: string,
+  files: string,
+  units: readonly string[],
+  script: string,
+  mode: BootMode = 'yes',
+): BootableImage {
   const work = mkdtempSync(join(tmpdir(), 'boot-proof-'));
   const directories = ['inject', 'upper', 'work', 'root', 'proof'].map((name) => join(work, name));
   for (const directory of directories) mkdirSync(directory);
   const [inject = '', upper = '', workdir = '', root = '', proof = ''] = directories;
-  for (const entry of parseFileSet(collector + keepLoaded(units) + files)) {
+  for (const entry of parseFileSet(collector + (mode === 'state' ? machineId : '') + keepLoaded(units) + files)) {
     const path = join(inject, entry.path);
     mkdirSync(dirname(path), { recursive: true });
     if (entry.type === 'directory') mkdirSync(path, { recursive: true });
@@ -99,7 +110,7 @@ export function prepareImage(base: string, files: string, units: readonly string
       mkdirSync(proof);
       copyFileSync(script, join(proof, 'collect.sh'));
       writeFileSync(join(proof, 'units.txt'), `${units.join('\n')}\n`);
-      const booted = bootOnce(root, proof);
+      const booted = bootOnce(root, proof, mode);
       if (!existsSync(join(proof, 'done'))) return { failure: booted };
       return readOutcome(proof);
     },
@@ -117,21 +128,21 @@ function run(words: readonly string[]): void {
 }
 
 /** A control group of its own and the unified hierarchy, which systemd 258 and later need. */
-function bootOnce(root: string, proof: string): string {
+function bootOnce(root: string, proof: string, mode: BootMode): string {
   const script = `
     name=boot-proof-$$
     for hierarchy in systemd unified; do
       group=/sys/fs/cgroup/$hierarchy/$name
       mkdir -p "$group" 2>/dev/null && echo $$ > "$group/cgroup.procs" 2>/dev/null
     done
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 timeout -k 10 400 systemd-nspawn --quiet --volatile=yes \\
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 timeout -k 10 400 systemd-nspawn --quiet --volatile="$3" \\
       --register=no --keep-unit --private-network --machine="$name" --hostname=${bootHostName} --timezone=off \\
       --resolv-conf=off --link-journal=no --console=read-only --bind="$2:/run/proof" -D "$1" -b ${bootWords.join(' ')} 2>&1 </dev/null
     for hierarchy in systemd unified; do
       echo $$ > /sys/fs/cgroup/$hierarchy/cgroup.procs 2>/dev/null
       find "/sys/fs/cgroup/$hierarchy/$name" -depth -type d -exec rmdir {} + 2>/dev/null
     done`;
-  return spawnSync('bash', ['-c', script, '-', root, proof], { encoding: 'utf8' }).stdout;
+  return spawnSync('bash', ['-c', script, '-', root, proof, mode], { encoding: 'utf8' }).stdout;
 }
 
 function readOutcome(proof: string): BootOutcome {

@@ -19,7 +19,14 @@ import type { Unit } from '../../src/core/units/unit.ts';
 import { Systemd } from '../../src/core/versions/systemd.ts';
 import { openImage } from '../../src/host/open-image.ts';
 import { unitLoader } from '../../test/support/load-unit.ts';
-import { type BootedUnit, type BootOutcome, bootHostName, bootWords, prepareImage } from './boot-container.ts';
+import {
+  type BootedUnit,
+  type BootMode,
+  type BootOutcome,
+  bootHostName,
+  bootWords,
+  prepareImage,
+} from './boot-container.ts';
 import { type Probe, probes, sharedFiles } from './probes.ts';
 
 interface Prediction {
@@ -36,6 +43,8 @@ export async function main(script: string): Promise<void> {
       only: { type: 'string' },
       /** Keep what the boot left in a file. */
       journal: { type: 'string' },
+      /** `yes` or `state`, as systemd-nspawn takes them. */
+      volatile: { type: 'string', default: 'yes' },
       verbose: { type: 'boolean', default: false },
     },
   });
@@ -53,7 +62,12 @@ export async function main(script: string): Promise<void> {
 async function proveOn(
   base: string,
   script: string,
-  options: { readonly only?: string | undefined; readonly journal?: string | undefined; readonly verbose?: boolean },
+  options: {
+    readonly only?: string | undefined;
+    readonly journal?: string | undefined;
+    readonly verbose?: boolean;
+    readonly volatile?: string;
+  },
 ): Promise<{ readonly passed: number; readonly failed: number }> {
   const opened = await openImage(base, { directoryIs: 'root' });
   if (opened.kind === 'failed' || !existsSync(join(base, 'usr'))) throw new Error(`${base} is no tree`);
@@ -65,12 +79,9 @@ async function proveOn(
       (options.only === undefined || new RegExp(options.only).test(probe.unit)),
   );
   const files = sharedFiles + chosen.map((probe) => probe.files).join('');
-  const image = prepareImage(
-    base,
-    files,
-    chosen.map(({ unit }) => unit),
-    script,
-  );
+  const mode = options.volatile === 'state' ? 'state' : 'yes';
+  const units = chosen.map(({ unit }) => unit);
+  const image = prepareImage(base, files, units, script, mode);
   try {
     const booted = image.boot();
     if ('failure' in booted) {
@@ -78,13 +89,20 @@ async function proveOn(
       return { passed: 0, failed: 1 };
     }
     if (options.journal !== undefined) writeFileSync(options.journal, booted.journal);
-    return await compare(version, image.root, chosen, booted, options.verbose ?? false);
+    return await compare(version, mode, image.root, chosen, booted, options.verbose ?? false);
   } finally {
     image.remove();
   }
 }
 
-async function compare(version: number, root: string, chosen: readonly Probe[], booted: BootOutcome, verbose: boolean) {
+async function compare(
+  version: number,
+  mode: BootMode,
+  root: string,
+  chosen: readonly Probe[],
+  booted: BootOutcome,
+  verbose: boolean,
+) {
   const opened = await openImage(root, { directoryIs: 'root' });
   if (opened.kind === 'failed') throw new Error(opened.message);
   const { build } = detectSystemd(new Tree(opened.image.root));
@@ -98,7 +116,7 @@ async function compare(version: number, root: string, chosen: readonly Probe[], 
     environment: { container: true, kernelCommandLine: ['/usr/lib/systemd/systemd', ...bootWords].join(' ') },
     mayMakeDevices: false,
   };
-  const { tree: settled } = simulate(opened.image, 'yes', inputs);
+  const { tree: settled } = simulate(opened.image, mode, inputs);
   const tree = settled.fork();
   const load = unitLoader(tree, inputs);
   const context = startContext({ tree, image: opened.image, inputs, findUnit: load });
@@ -136,7 +154,10 @@ function differencesOf(predicted: Prediction, real: BootedUnit): string[] {
   const isAssert = condition.isAssert === true;
   const realCondition = property(isAssert ? 'AssertResult' : 'ConditionResult') === 'yes' ? 'true' : 'false';
   if (condition.value === 'unknown') differences.push(`unknown: ${condition.text}, really ${realCondition}`);
-  else if (condition.value !== realCondition && property('ConditionTimestampMonotonic') !== '0') {
+  else if (start?.kind === 'skipped' && property('Result') === 'exec-condition') {
+    // ExecCondition= counts as a condition then.
+    if (realCondition !== 'false') differences.push('the unit does not count as skipped');
+  } else if (condition.value !== realCondition && property('ConditionTimestampMonotonic') !== '0') {
     differences.push(`condition ${condition.value} (${condition.reason ?? ''}), really ${realCondition}`);
   }
   if (isAssert && condition.value === 'false' && real.startStatus === 0)

@@ -22,11 +22,19 @@ export const sharedFiles = `
 u probe 4801 "Probe" /var/lib/probe-home
 u probe-homeless 4802 "Probe" /var/lib/probe-no-such-home
 u probe-rootless 4803 "Probe" /
+u probe-member 4804 "Probe" /
+u probe-badshell 4805 "Probe" / /usr/bin/probe-missing-shell
 g probe-group 4810
+m probe-member probe-group
 --- /usr/lib/tmpfiles.d/probes.conf
 d /var/lib/probe-home 0750 probe probe
 d /var/lib/probe-dir 0755
 d /var/lib/probe-closed 0700
+f /var/lib/probe-closed/env 0600 - - - X=1
+C /var/lib/probe-closed/true - - - - /usr/lib/probes/script
+d /var/lib/probe-migrate 0755
+d /var/lib/probe-reown 0755 probe-member probe-group
+f /var/lib/probe-reown/x 0644 probe-member probe-group - x
 f /etc/probe.env 0644 - - - PROBE=1
 d /etc/probe-envs 0755
 f /etc/probe-envs/a.conf 0644 - - - PROBE=1
@@ -38,6 +46,10 @@ d /var/lib/probe-filled 0755
 f /var/lib/probe-filled/x 0644 - - - x
 d /var/lib/probe-hidden 0755
 f /var/lib/probe-hidden/.x 0644 - - - x
+--- /etc/probe.env
+PROBE=1
+--- /etc/probe-envs/a.conf
+PROBE=1
 --- /usr/lib/probes/script 0755
 #!/bin/sh
 exit 0
@@ -51,6 +63,19 @@ exit 0
 --- /usr/lib/probes/only-root 0700
 #!/bin/sh
 exit 0
+--- /usr/lib/probes/only-group 0750 0:4810
+#!/bin/sh
+exit 0
+--- /usr/lib/probes/no-shebang 0755
+exit 0
+--- /usr/lib/probes/relative-interpreter 0755
+#!sh
+exit 0
+--- /usr/lib/probes/dos 0755
+#!/bin/sh\r
+exit 0
+--- /usr/lib/probes/directory-interpreter 0755
+#!/usr/lib/probes/directory
 --- /usr/lib/probes/directory/ 0755
 --- /usr/lib/probes/dangling -> /etc/alternatives/probe
 --- /usr/lib/probes/fail 0755
@@ -183,6 +208,109 @@ ExecStart=/usr/bin/true
   service('open-file', 'OpenFile=/etc/probe.env:x', { since: 253 }),
   service('open-file-missing', 'OpenFile=/etc/probe-missing:x', { since: 253 }),
   service('open-file-graceful', 'OpenFile=/etc/probe-missing:x:graceful', { since: 253 }),
+  service('open-file-usr', 'OpenFile=/usr/lib/os-release:x', { since: 253 }),
+  service('open-file-usr-read-only', 'OpenFile=/usr/lib/os-release:x:read-only', { since: 253 }),
+  service('open-file-directory', 'OpenFile=/var/lib/probe-dir:x', { since: 253 }),
+  service('open-file-directory-read-only', 'OpenFile=/var/lib/probe-dir:x:read-only', { since: 253 }),
+  service('open-file-append-missing', 'OpenFile=/var/lib/probe-missing:x:append', { since: 253 }),
+  service('open-file-truncate-missing', 'OpenFile=/var/lib/probe-missing:x:truncate', { since: 253 }),
+  service('environment-unreadable', 'User=probe\nEnvironmentFile=/var/lib/probe-closed/env'),
+  service('exec-in-closed', 'User=probe\nExecStart=/var/lib/probe-closed/true'),
+  service('exec-group', 'User=probe\nSupplementaryGroups=probe-group\nExecStart=/usr/lib/probes/only-group'),
+  service('exec-group-none', 'User=probe\nExecStart=/usr/lib/probes/only-group'),
+  service('exec-member', 'User=probe-member\nExecStart=/usr/lib/probes/only-group'),
+  service('exec-capability', 'User=probe\nAmbientCapabilities=CAP_DAC_OVERRIDE\nExecStart=/usr/lib/probes/only-root'),
+  service(
+    'working-capability',
+    'User=probe\nAmbientCapabilities=CAP_DAC_OVERRIDE\nWorkingDirectory=/var/lib/probe-closed',
+  ),
+  service('exec-no-shebang', 'ExecStart=/usr/lib/probes/no-shebang'),
+  service('exec-relative-interpreter', 'ExecStart=/usr/lib/probes/relative-interpreter'),
+  service('exec-dos-interpreter', 'ExecStart=/usr/lib/probes/dos'),
+  service('exec-interpreter-directory', 'ExecStart=/usr/lib/probes/directory-interpreter'),
+  service('user-empty-home-state', 'User=probe-homeless\nStateDirectory=probe-hs\nWorkingDirectory=%S/probe-hs'),
+  service('state-dot', 'StateDirectory=probe-dot/./x'),
+  service('dynamic-state-existing', 'DynamicUser=yes\nStateDirectory=probe-migrate'),
+  service('dynamic-logs-output', 'DynamicUser=yes\nLogsDirectory=probe-dl\nWorkingDirectory=/var/log/probe-dl'),
+  service('dynamic-read-write', 'DynamicUser=yes\nStateDirectory=probe-drw\nReadWritePaths=/var/lib/probe-drw'),
+  service('dynamic-read-write-missing', 'DynamicUser=yes\nReadWritePaths=/var/lib/probe-missing'),
+  service('dynamic-read-only-missing', 'DynamicUser=yes\nReadOnlyPaths=/var/lib/probe-missing'),
+  service(
+    'dynamic-configuration',
+    'DynamicUser=yes\nConfigurationDirectory=probe-dconf\nConfigurationDirectoryMode=0750',
+  ),
+  service('state-reowned', 'User=probe\nStateDirectory=probe-reown\nStateDirectoryMode=0700'),
+  service('state-over-link-to-own', 'StateDirectory=probe-dangling'),
+  service('cache-umask', 'User=probe\nUMask=0077\nCacheDirectory=probe-umask'),
+  service('output-dangling', 'StandardOutput=append:/var/lib/probe-dangling'),
+  service(
+    'output-then-error',
+    'StandardOutput=append:/var/log/probe-both.log\nStandardError=append:/var/log/probe-both.log',
+  ),
+  service('output-by-user', 'User=probe\nStandardOutput=append:/var/log/probe-byuser.log'),
+  service('read-write-file', 'ReadWritePaths=/var/lib/probe-file'),
+  service('read-only-through-file', 'ReadOnlyPaths=/var/lib/probe-file/x'),
+  service('read-write-run', 'ReadWritePaths=/run/probe-not-there'),
+  service('read-write-runtime', 'RuntimeDirectory=probe-rwr\nReadWritePaths=/run/probe-rwr'),
+  service('bind-over-missing', 'BindPaths=/var/lib/probe-dir:/var/lib/probe-b3\nReadWritePaths=/var/lib/probe-b3'),
+  service('bind-own-state', 'StateDirectory=probe-bos\nBindPaths=/var/lib/probe-bos:/var/lib/probe-bos2'),
+  service('bind-exec', 'BindReadOnlyPaths=/usr/lib/probes:/var/lib/probe-bexec\nExecStart=/var/lib/probe-bexec/script'),
+  service(
+    'bind-exec-missing',
+    'BindReadOnlyPaths=/usr/lib/probes:/var/lib/probe-bexec2\nExecStart=/var/lib/probe-bexec2/none',
+  ),
+  service('temporary-working', 'TemporaryFileSystem=/var/lib/probe-dir\nWorkingDirectory=/var/lib/probe-dir'),
+  service('temporary-hides', 'TemporaryFileSystem=/var/lib\nWorkingDirectory=/var/lib/probe-dir'),
+  service(
+    'temporary-own',
+    'TemporaryFileSystem=/var/lib\nStateDirectory=probe-town\nWorkingDirectory=/var/lib/probe-town',
+  ),
+  service('temporary-hides-exec', 'TemporaryFileSystem=/usr/lib/probes\nExecStart=/usr/lib/probes/script'),
+  service(
+    'temporary-bound',
+    'TemporaryFileSystem=/var/lib\nBindPaths=/var/lib/probe-dir\nWorkingDirectory=/var/lib/probe-dir',
+  ),
+  service('inaccessible-working', 'InaccessiblePaths=/var/lib/probe-filled\nWorkingDirectory=/var/lib/probe-filled'),
+  service('inaccessible-exec', 'InaccessiblePaths=/usr/lib/probes\nExecStart=/usr/lib/probes/script'),
+  service('protect-home-exec', 'ProtectHome=tmpfs\nWorkingDirectory=/root'),
+  service('protect-home-read-only', 'ProtectHome=read-only\nWorkingDirectory=/root'),
+  service('mount-image-missing', 'MountImages=/var/lib/probe-missing.raw:/var/lib/probe-dir'),
+  // 252 asks for a loop device before it looks for the image, and a container has none.
+  service('mount-image-forgiven', 'MountImages=-/var/lib/probe-missing.raw:/var/lib/probe-dir', { since: 257 }),
+  service('extension-image-missing', 'ExtensionImages=/var/lib/probe-missing.raw'),
+  service('extension-image-forgiven', 'ExtensionImages=-/var/lib/probe-missing.raw', { since: 257 }),
+  service('credential-encrypted-missing', 'LoadCredentialEncrypted=x:/etc/probe-missing'),
+  service('import-credential', 'ImportCredential=probe.*', { since: 254 }),
+  service('slice-and-limits', 'Slice=probe-slice.slice\nLimitNOFILE=1024\nNice=5\nIOSchedulingClass=idle'),
+  service('notify-missing', 'Type=notify\nExecStart=/usr/bin/probe-missing'),
+  service('forking-missing', 'Type=forking\nExecStart=/usr/bin/probe-missing'),
+  service('idle-missing', 'Type=idle\nExecStart=/usr/bin/probe-missing'),
+  service('dbus-missing', 'Type=dbus\nBusName=org.probe.Missing\nExecStart=/usr/bin/probe-missing'),
+  service(
+    'simple-working-missing',
+    'Type=simple\nWorkingDirectory=/var/lib/probe-missing\nExecStart=/usr/bin/sleep infinity',
+  ),
+  service('simple-pre-missing', 'Type=simple\nExecStartPre=/usr/bin/probe-missing\nExecStart=/usr/bin/sleep infinity'),
+  service(
+    'simple-post-missing',
+    'Type=simple\nExecStart=/usr/bin/sleep infinity\nExecStartPost=/usr/bin/probe-missing',
+  ),
+  service(
+    'simple-environment',
+    'Type=simple\nEnvironmentFile=/etc/probe-missing.env\nExecStart=/usr/bin/sleep infinity',
+  ),
+  service('pre-forgiven-user', 'User=probe-nobody\nExecStartPre=-/usr/bin/true'),
+  service('post-only-forgiven', 'User=probe-nobody\nExecStart=-/usr/bin/true\nExecStartPost=/usr/bin/true'),
+  service('no-commands', 'Type=oneshot\nExecStart=\nExecStop=/usr/bin/true\nRemainAfterExit=yes\nUser=probe-nobody'),
+  service('exec-specifier', 'ExecStart=/usr/bin/%j-missing'),
+  service('exec-semicolon', 'ExecStart=/usr/bin/true ; /usr/bin/probe-missing'),
+  service('exec-reset', 'ExecStart=/usr/bin/probe-missing\nExecStart=\nExecStart=/usr/bin/true'),
+  service('exec-argument-zero', 'ExecStart=@/usr/bin/true name'),
+  service('exec-ambient', 'User=probe-nobody\nExecStart=!!/usr/bin/true'),
+  service('exec-no-expansion', 'ExecStart=:/usr/bin/true $X'),
+  service('exec-shell', 'ExecStart=|true', { since: 258 }),
+  service('exec-shell-user-missing', 'User=probe-nobody\nExecStart=|true', { since: 258 }),
+  service('exec-shell-missing', 'User=probe-badshell\nExecStart=|true', { since: 258 }),
   service('open-file-and-user', 'OpenFile=/etc/probe-missing:x\nUser=probe-nobody', { since: 253 }),
   // Credentials, PAM, namespaces
   service('credential-missing', 'LoadCredential=x:/etc/probe-missing'),
@@ -334,7 +462,6 @@ ExecStart=/usr/bin/true
   condition('link-none', 'ConditionPathIsSymbolicLink=/var/lib/probe-dir'),
   condition('mount-point', 'ConditionPathIsMountPoint=/usr'),
   condition('mount-point-none', 'ConditionPathIsMountPoint=/var/lib/probe-missing'),
-  condition('machine-id-mount', 'ConditionPathIsMountPoint=/etc/machine-id'),
   condition('read-write', 'ConditionPathIsReadWrite=/etc'),
   condition('read-write-usr', 'ConditionPathIsReadWrite=/usr'),
   condition('read-write-missing', 'ConditionPathIsReadWrite=/var/lib/probe-missing'),
@@ -484,7 +611,6 @@ ExecStart=/usr/bin/true
     '[Mount]\nWhat=tmpfs\nWhere=/var/run/probe-link\nType=tmpfs',
     '--- /usr/lib/tmpfiles.d/probe-run.conf\nd /run/probe-link 0755\n',
   ),
-  other('var-lib-probe\\x2dswap.swap', '[Swap]\nWhat=/var/lib/probe-swap'),
   other('probe-target.target', '[Unit]\nDescription=Probe'),
   other('probe-slice.slice', '[Unit]\nDescription=Probe'),
 ];

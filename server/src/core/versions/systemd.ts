@@ -171,6 +171,14 @@ export const behaviours = {
     since: 257,
     what: 'Private directories of DynamicUser= are idmapped; on disk they belong to nobody (semantics 6.3).',
   },
+  'unit-pam-without-user': {
+    since: 253,
+    what: '`PAMName=` without `User=` opens a session of root (252 asks no PAM, 257 does).',
+  },
+  'unit-ipc-namespace-needed': {
+    since: 253,
+    what: 'A missing `IPCNamespacePath=` keeps the service from starting (not in 252, in 257).',
+  },
   'unit-working-directory-without-home': {
     since: 253,
     what: '`WorkingDirectory=~` of a user without home is `/` (fails in 252, not in 257).',

@@ -3,6 +3,7 @@
 import { parseBoolean } from '../../formats/unit/settings/boolean.ts';
 import { fnmatch } from '../../pattern/fnmatch.ts';
 import { readOsRelease } from '../../specifier/specifier.ts';
+import { decodeText } from '../../text/bytes.ts';
 import { readWord } from '../../text/words.ts';
 import { needsUpdate } from '../needs-update.ts';
 import { type Answer, answer, type ConditionContext, quote, unknown } from './answer.ts';
@@ -127,10 +128,18 @@ export const host: Test = (argument, context) => {
       ? answer(true, 'that is the machine id')
       : unknown('the ids of the machine are not known', false);
   }
-  const { hostName } = context.inputs.machine;
+  const hostName = staticHostName(context) ?? context.inputs.machine.hostName;
   if (hostName === undefined) return unknown('the host name is not known');
   return answer(fnmatch(argument.toLowerCase(), hostName.toLowerCase()), `the host name is ${quote(hostName)}`);
 };
+
+/** What /etc/hostname says goes before what the container manager or the kernel set (hostname(5)). */
+function staticHostName(context: ConditionContext): string | undefined {
+  const inode = context.tree.lookup('/etc/hostname');
+  if (inode?.type !== 'file' || inode.content.kind !== 'bytes') return undefined;
+  const lines = decodeText(inode.content.bytes).split('\n');
+  return lines.map((line) => line.trim()).find((line) => line !== '' && !line.startsWith('#'));
+}
 
 export const acPower: Test = (argument) => {
   const wanted = parseBoolean(argument);

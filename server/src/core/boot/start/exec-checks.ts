@@ -12,7 +12,7 @@ import type { NamespaceView } from './namespace.ts';
 import type { Obstacle, ObstacleCode } from './obstacle.ts';
 import { pamStack } from './pam.ts';
 import type { StartContext } from './start-context.ts';
-import { type PlacedText, placed, simplified, single } from './unit-settings.ts';
+import { booleanOf, type PlacedText, placed, simplified, single } from './unit-settings.ts';
 
 /** A path that a setting needs and that is not there; undefined if it is there or nobody can tell. */
 function needed(
@@ -94,19 +94,41 @@ function matches(tree: Tree, pattern: string): boolean {
   return glob(files, pattern).length > 0;
 }
 
-/** OpenFile= (253): `PATH[:NAME[:OPTIONS]]`; `graceful` forgives, `append` and `truncate` make the file. */
+/** OpenFile= (253): `PATH[:NAME[:OPTIONS]]`. It is opened for writing too, unless `read-only` says otherwise. */
 export function openFiles(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   if (context.inputs.systemd.version < 253) return [];
   const obstacles: Obstacle[] = [];
   for (const value of unit.list('Service', 'OpenFile')) {
     const [path = '', , options = ''] = value.entry.value.split(':');
-    if (/(^|,)(graceful|append|truncate)(,|$)/.test(options)) continue;
+    if (/(^|,)graceful(,|$)/.test(options)) continue;
     const text = placed(unit, value, path, { start: 0, end: path.length });
     if (text === undefined) continue;
-    const missing = needed(context, tree, text, { code: 'open-file-missing', result: '202/FDS', setting: 'OpenFile' });
+    const what = { code: 'open-file-missing', result: '202/FDS', setting: 'OpenFile' } as const;
+    const missing = needed(context, tree, text, what);
+    const unwritable = /(^|,)read-only(,|$)/.test(options) ? undefined : whyUnwritable(tree, text.text);
     if (missing !== undefined) obstacles.push(missing);
+    else if (unwritable !== undefined) {
+      obstacles.push({
+        code: what.code,
+        result: what.result,
+        cause: unwritable.cause,
+        confidence: confidenceOf(context),
+        place: text.place,
+        message: `${quote(text.text)} of OpenFile= is to be opened for writing and is ${unwritable.reason}`,
+        subject: text.text,
+        chain: [],
+      });
+    }
   }
   return obstacles;
+}
+
+function whyUnwritable(tree: Tree, path: string): (Pick<Obstacle, 'cause'> & { readonly reason: string }) | undefined {
+  const found = tree.walk(path);
+  if (found.kind !== 'found') return undefined;
+  if (found.inode.type === 'directory') return { cause: 'other', reason: 'a directory' };
+  if (found.inode.type !== 'file' || !tree.isReadOnly(found.path)) return undefined;
+  return { cause: 'read-only', reason: 'on a read-only file system' };
 }
 
 export function networkNamespace(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
@@ -119,7 +141,7 @@ export function networkNamespace(unit: Unit, context: StartContext, tree: Tree):
 /** IPCNamespacePath= is joined with the mounts. */
 export function ipcNamespace(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   const path = single(unit, 'IPCNamespacePath');
-  if (path === undefined) return [];
+  if (path === undefined || !context.inputs.systemd.has('unit-ipc-namespace-needed')) return [];
   const what = { code: 'namespace-path-missing', result: '226/NAMESPACE', setting: 'IPCNamespacePath' } as const;
   return defined([needed(context, tree, path, { ...what, cause: 'mount-namespace-path-missing' })]);
 }
@@ -223,6 +245,8 @@ export function credentials(unit: Unit, context: StartContext, tree: Tree): read
 export function pam(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
   const name = single(unit, 'PAMName');
   if (name === undefined) return [];
+  const hasUser = single(unit, 'User') !== undefined || booleanOf(unit, 'DynamicUser') === true;
+  if (!hasUser && !context.inputs.systemd.has('unit-pam-without-user')) return [];
   const stack = pamStack(tree, name.text);
   if (stack.kind !== 'missing' || context.isPartial) return [];
   const by = stack.includedBy;

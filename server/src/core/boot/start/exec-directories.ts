@@ -50,6 +50,13 @@ function directoriesOf(unit: Unit, kind: DirectoryKind, context: StartContext): 
   return found;
 }
 
+/** The paths of all of a unit's directories, as the unit sees them. */
+export function execDirectoryPaths(unit: Unit, context: StartContext): readonly string[] {
+  return directoryKinds.flatMap((kind) =>
+    directoriesOf(unit, kind, context).map(({ text }) => simplified(`${kind.base}/${text}`)),
+  );
+}
+
 /** NOBODY owns what an idmapped mount shows to a dynamic user. */
 const NOBODY = 65534;
 

@@ -116,7 +116,9 @@ export function startAutomount(unit: Unit, context: StartContext, tree: Tree): r
   return obstacle === undefined ? [] : [{ ...obstacle, result: 'resources' }];
 }
 
+/** In a container swap units are not supported at all, whatever they say (swap_supported of systemd). */
 export function startSwap(unit: Unit, context: StartContext, tree: Tree): readonly Obstacle[] {
+  if (context.inputs.environment.container === true) return [];
   const what = single(unit, 'What');
   if (what === undefined || !what.text.startsWith('/') || isKernelPath(what.text)) return [];
   const state = pathState(context, tree, what.text);

@@ -7,6 +7,7 @@ import { splitWords } from '../../formats/unit/settings/grammar.ts';
 import { parseBindPaths } from '../../formats/unit/settings/paths.ts';
 import { parentPath, Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
+import { execDirectoryPaths } from './exec-directories.ts';
 import { makePath } from './make-path.ts';
 import {
   checkMaking,
@@ -125,10 +126,10 @@ export function namespaceView(unit: Unit, context: StartContext, tree: Tree): Na
   const isPlain = rootDirectory === undefined || simplified(rootDirectory.text) === '/';
   const view = isPlain || root === undefined ? tree : new Tree(root);
   const binds = bindsOf(unit, context);
-  const covered = [
-    ...temporaryFileSystems(unit).map(({ text }) => text),
-    ...overlaysOf(unit).flatMap(({ covers }) => covers),
-  ];
+  // What a unit's own directories look like in there depends on settings and version.
+  const own = execDirectoryPaths(unit, context);
+  const overlays = overlaysOf(unit).flatMap(({ covers }) => covers);
+  const temporary = temporaryFileSystems(unit).map(({ text }) => text);
   const hidden = hiddenDirectories(unit);
   return {
     tree: view,
@@ -142,7 +143,14 @@ export function namespaceView(unit: Unit, context: StartContext, tree: Tree): Na
           ? pathState(context, tree, bind.source.text + path.slice(bind.destination.length))
           : { kind: 'unknown' };
       }
-      if (covered.some((directory) => isAtOrBelow(path, directory))) return { kind: 'unknown' };
+      const isInTemporary = temporary.some((directory) => isAtOrBelow(path, directory));
+      const isUncertain = overlays.some((directory) => isAtOrBelow(path, directory));
+      if (isUncertain || (isInTemporary && own.some((directory) => isAtOrBelow(path, directory)))) {
+        return { kind: 'unknown' };
+      }
+      if (temporary.some((directory) => path !== directory && isAtOrBelow(path, directory))) {
+        return { kind: 'missing', reason: `${quote(path)} is hidden by TemporaryFileSystem=` };
+      }
       const state = pathState(context, view, path);
       if (!isPlain || state.kind !== 'found') return state;
       const by = hidden.find(([directory]) => state.path !== directory && isAtOrBelow(state.path, directory));

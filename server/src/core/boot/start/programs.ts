@@ -9,6 +9,7 @@ import type { NamespaceView } from './namespace.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartCommand } from './start-commands.ts';
 import type { StartContext } from './start-context.ts';
+import type { PlacedText } from './unit-settings.ts';
 
 const RESULT = '203/EXEC';
 
@@ -37,8 +38,8 @@ export function checkProgram(
   view: NamespaceView,
   context: StartContext,
 ): Obstacle | undefined {
-  const { program } = command;
-  if (program === undefined || command.prefixes.shell) return undefined;
+  const program = command.prefixes.shell ? userShell(command, identity) : command.program;
+  if (program === undefined) return undefined;
   const obstacle = (
     what: Pick<Obstacle, 'message' | 'subject'> & Partial<Pick<Obstacle, 'code' | 'cause' | 'chain'>>,
   ): Obstacle => ({
@@ -84,12 +85,24 @@ export function checkProgram(
   }
   return checkInterpreters(path, state.inode);
 
+  /** Only binfmt_misc could make the kernel run it. */
+  function unknownFormat(file: string): Obstacle {
+    return {
+      ...obstacle({ message: `${quote(file)} is neither a program nor a script that begins with "#!"`, subject: file }),
+      confidence: 'likely',
+    };
+  }
+
   function checkInterpreters(script: string, inode: Inode): Obstacle | undefined {
     let file = script;
     let at: Inode = inode;
     for (let depth = 0; depth < INTERPRETERS_MAX; depth++) {
-      const interpreter = interpreterOf(at);
-      if (interpreter === undefined || !interpreter.startsWith('/')) return undefined;
+      const written = interpreterOf(at);
+      if (written === undefined) return hasUnknownFormat(at) ? unknownFormat(file) : undefined;
+      // A relative one is looked for in the working directory.
+      const isRelative = !written.startsWith('/');
+      if (isRelative && unit.last(unit.ownSection, 'WorkingDirectory') !== undefined) return undefined;
+      const interpreter = isRelative ? `/${written}` : written;
       const next = view.state(interpreter);
       if (next.kind === 'unknown') return undefined;
       if (next.kind !== 'found' || !isRunnable(next.inode)) {
@@ -110,6 +123,19 @@ export function checkProgram(
     }
     return undefined;
   }
+}
+
+/** Shells that let nobody in; systemd takes its own default instead (is_nologin_shell). */
+const noShells: ReadonlySet<string> = new Set(
+  ['bin', 'sbin', 'usr/bin', 'usr/sbin'].flatMap((path) =>
+    ['nologin', 'false', 'true'].map((name) => `/${path}/${name}`),
+  ),
+);
+
+/** With the prefix `|` the user's shell is run. */
+function userShell(command: StartCommand, identity: Identity): PlacedText | undefined {
+  const shell = identity.user?.shell;
+  return shell === undefined || noShells.has(shell) ? undefined : { text: shell, place: command.place };
 }
 
 function describe(
@@ -135,6 +161,13 @@ function describe(
 /** Any execute bit is enough for root to find it; unknown modes count as executable. */
 function isRunnable(inode: Inode): boolean {
   return inode.type === 'file' && (inode.mode === undefined || (inode.mode & 0o111) !== 0);
+}
+
+/** True if content that is known is none that the kernel runs by itself: neither ELF nor a script. */
+function hasUnknownFormat(inode: Inode): boolean {
+  if (inode.type !== 'file' || inode.content.kind !== 'bytes' || inode.content.bytes.length === 0) return false;
+  const head = decodeText(inode.content.bytes.subarray(0, 4));
+  return head !== '\x7fELF' && !head.startsWith('#!');
 }
 
 /** The path behind `#!`; undefined for anything but a script whose content is known. */

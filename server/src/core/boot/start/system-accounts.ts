@@ -47,6 +47,12 @@ const fileSources: Readonly<Record<string, string>> = {
 /** Directories of JSON user records that nss-systemd reads (nss-systemd(8), userdb drop-ins). */
 const recordDirectories: readonly string[] = ['/etc/userdb', '/run/userdb', '/run/host/userdb', '/usr/lib/userdb'];
 
+/** Sources that are a part of glibc itself (2.34); the others need their module. */
+const builtIn: ReadonlySet<string> = new Set(['files', 'compat']);
+
+/** Where glibc looks for modules; below the first also in the directories of multiarch. */
+const moduleDirectories: readonly string[] = ['/usr/lib', '/usr/lib64'];
+
 interface Sources {
   /** Directories of passwd and group files, in order. */
   readonly directories: readonly string[];
@@ -145,9 +151,26 @@ export class SystemAccounts {
     const inode = this.#tree.lookup('/etc/nsswitch.conf');
     const content = inode?.type === 'file' ? inode.content : undefined;
     if (this.#switch === undefined || this.#switch.content !== content) {
-      this.#switch = { content, sources: readSources(content) };
+      this.#switch = { content, sources: readSources(content, (name) => this.#hasModule(name)) };
     }
     return this.#switch.sources;
+  }
+
+  /** A source without its module is passed over (nss(5)). A tree that shows no C library does not show modules either. */
+  #hasModule(source: string): boolean {
+    return builtIn.has(source) || this.#hasLibrary(`libnss_${source}.so.2`) || !this.#hasLibrary('libc.so.6');
+  }
+
+  #hasLibrary(file: string): boolean {
+    for (const directory of moduleDirectories) {
+      const inode = this.#tree.lookup(directory);
+      if (inode?.type !== 'directory') continue;
+      if (inode.child(file) !== undefined) return true;
+      for (const name of inode.names()) {
+        if (name.includes('-linux-') && this.#tree.lookup(`${directory}/${name}/${file}`) !== undefined) return true;
+      }
+    }
+    return false;
   }
 
   #userTable(path: string): Table<UserAccount> {
@@ -248,7 +271,10 @@ function synthesized(name: string, id: number, home: string | undefined, shell: 
 /** Without nsswitch.conf glibc asks the files alone (since 2.33; before, "files" as well for these two). */
 const defaultSources: Sources = { directories: ['/etc'], hasRecords: false, isComplete: true };
 
-function readSources(content: FileContent | undefined): Readonly<Record<string, Sources>> {
+function readSources(
+  content: FileContent | undefined,
+  hasModule: (source: string) => boolean,
+): Readonly<Record<string, Sources>> {
   if (content === undefined) return { passwd: defaultSources, group: defaultSources };
   const unknown = { ...defaultSources, isComplete: false };
   if (content.kind !== 'bytes') return { passwd: unknown, group: unknown };
@@ -257,7 +283,7 @@ function readSources(content: FileContent | undefined): Readonly<Record<string, 
     const match = /^[ \t]*(passwd|group)[ \t]*:([^#]*)/.exec(line);
     if (match?.[1] === undefined) continue;
     const names = (match[2] ?? '').replace(/\[[^\]]*\]/g, ' ').split(/[ \t]+/);
-    const sources = names.filter((name) => name !== '');
+    const sources = names.filter((name) => name !== '' && hasModule(name));
     found[match[1]] = {
       directories: sources.flatMap((name) => (Object.hasOwn(fileSources, name) ? [fileSources[name] ?? '/etc'] : [])),
       hasRecords: sources.includes('systemd'),
