@@ -324,6 +324,14 @@ class UnitsRunner {
       });
     }
     const state = this.#states.get(target);
+    // What is bound to a unit and waits for it starts only if that unit is active then (systemd.unit(5), BindsTo=).
+    if (dependency.kind === 'BindsTo' && state !== undefined && inactiveOutcomes.has(state.outcome)) {
+      if (!this.#store.hasDependency(unit, 'After', target)) return undefined;
+      return this.#refusedState(target, dependency, state.confidence, {
+        code: 'required-unit-failed',
+        message: `${target.name}, which it is bound to, is not active`,
+      });
+    }
     if (state === undefined || state.failsJob !== true) return undefined;
     const waits = this.#store.hasDependency(unit, 'After', target) || this.#store.hasDependency(target, 'Before', unit);
     if (!waits && dependency.kind !== 'Requisite') return undefined;
@@ -478,6 +486,9 @@ function mountPoints({ tree, isFirstBoot }: UnitsBoot): ReadonlySet<string> {
 }
 
 const failedOutcomes: ReadonlySet<Outcome> = new Set(['failed', 'dep-failed', 'assert-failed']);
+
+/** What a unit bound to another one does not survive; `idle` is no state of a start job. */
+const inactiveOutcomes: ReadonlySet<Outcome> = new Set(['skipped', 'dep-failed', 'assert-failed']);
 
 const templateName = /@\.[a-z]+$/;
 
