@@ -5,7 +5,7 @@ const program = '#!/usr/bin/sh\n';
 export const plainSystem = `--- /bin -> usr/bin
 --- /sbin -> usr/sbin
 --- /usr/bin/sh 0755
-ELF
+\x7fELF
 --- /usr/bin/true 0755
 ${program}--- /usr/bin/systemd-sysusers 0755
 ${program}--- /usr/bin/systemd-tmpfiles 0755

@@ -19,6 +19,7 @@ import { factoryLinkLoop } from './factory-link-loop.ts';
 import { factorySourceMissing } from './factory-source-missing.ts';
 import { floatingIdInUsr } from './floating-id-in-usr.ts';
 import { floatingIdOwnsState } from './floating-id-owns-state.ts';
+import { generatorInputLost } from './generator-input-lost.ts';
 import { goldenIdentityLeak } from './golden-identity-leak.ts';
 import { implicitParentRootOwned } from './implicit-parent-root-owned.ts';
 import { installSettingRejected } from './install-setting-rejected.ts';
@@ -93,6 +94,7 @@ export const rules: readonly Rule[] = [
   factorySourceMissing,
   floatingIdInUsr,
   floatingIdOwnsState,
+  generatorInputLost,
   goldenIdentityLeak,
   implicitParentRootOwned,
   installSettingRejected,
