@@ -28,7 +28,3 @@ export function unknown(reason: string, usual?: boolean): Answer {
   if (usual === undefined) return { value: 'unknown', reason };
   return { value: 'unknown', reason, usual: usual ? 'true' : 'false' };
 }
-
-export function quote(text: string): string {
-  return `"${text.length > 80 ? `${text.slice(0, 77)}...` : text}"`;
-}

@@ -5,14 +5,15 @@
 
 import { findDirective, isKnownDirective } from '../../formats/unit/directives.ts';
 import { type ConditionValue, conditionGrammar, parseCondition } from '../../formats/unit/settings/condition.ts';
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import type { SettingValue, Unit } from '../../units/unit.ts';
+import { isKernelPath } from '../path-facts.ts';
 import type { ConditionVerdict } from '../start/unit-outcome.ts';
-import { type Answer, type ConditionContext, quote, unknown } from './answer.ts';
+import { type Answer, type ConditionContext, unknown } from './answer.ts';
 import {
   directoryNotEmpty,
   fileIsExecutable,
   fileNotEmpty,
-  isKernelPath,
   pathExists,
   pathExistsGlob,
   pathIsDirectory,
@@ -192,10 +193,10 @@ function test(unit: Unit, family: 'Condition' | 'Assert', value: SettingValue, c
   const argument = expanded.kind === 'value' ? expanded.value : condition.argument;
   const found =
     kind === undefined
-      ? unknown(`${quote(key)} is a condition that is not known here`)
+      ? unknown(`${quoted(key)} is a condition that is not known here`)
       : expanded.kind === 'value'
         ? kind.test(argument, context)
-        : unknown(`nobody can tell what ${quote(condition.argument)} stands for`);
+        : unknown(`nobody can tell what ${quoted(condition.argument)} stands for`);
   const about = kind?.about ?? 'machine';
   return {
     value,

@@ -1,19 +1,14 @@
 /** Conditions on paths of the tree. Paths of the kernel's own file systems are unknown, except for what is certain. */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { isHiddenOrBackup } from '../../layering/config-files.ts';
 import { glob } from '../../pattern/glob.ts';
 import { decodeText } from '../../text/bytes.ts';
 import type { Inode } from '../../tree/inode.ts';
 import { pathComponents, type WalkResult } from '../../tree/tree.ts';
-import { apiFileSystems } from '../skeleton.ts';
-import { type Answer, answer, type ConditionContext, quote, unknown } from './answer.ts';
+import { isKernelPath, traceLinks } from '../path-facts.ts';
+import { type Answer, answer, type ConditionContext, unknown } from './answer.ts';
 import { existsInContainer, isWritableInContainer, usuallyExists } from './container-facts.ts';
-
-/** True for paths that the kernel fills. */
-export function isKernelPath(path: string): boolean {
-  const first = pathComponents(path)[0];
-  return first !== undefined && apiFileSystems.includes(`/${first}`);
-}
 
 function normalized(path: string): string {
   return `/${pathComponents(path).join('/')}`;
@@ -24,14 +19,9 @@ function kernelPath(path: string, context: ConditionContext, what: (path: string
   const place = normalized(path);
   const known = context.inputs.environment.container === true ? what(place) : undefined;
   if (known !== undefined)
-    return answer(known, `${quote(place)} ${known ? 'exists' : 'does not exist'} in a container`);
+    return answer(known, `${quoted(place)} ${known ? 'exists' : 'does not exist'} in a container`);
   const isContainer = context.inputs.environment.container === true;
-  return unknown(`${quote(place)} is the kernel's`, usuallyExists(place, isContainer));
-}
-
-/** Where a walk ended in one of the kernel's directories, nothing is known. */
-function endsInKernel(found: WalkResult): boolean {
-  return found.kind !== 'unsafe' && isKernelPath(found.path);
+  return unknown(`${quoted(place)} is the kernel's`, usuallyExists(place, isContainer));
 }
 
 interface Found {
@@ -48,11 +38,11 @@ function withInode(
 ): Answer {
   if (isKernelPath(path)) return kernelPath(path, context, options.kernel ?? onlyAbsence);
   const found = context.tree.walk(path, { follow: options.follow ?? true });
-  if (endsInKernel(found))
-    return unknown(`${quote(path)} leads into the kernel's ${quote(found.kind === 'unsafe' ? path : found.path)}`);
+  const { end } = traceLinks(context.tree, path);
+  if (isKernelPath(end)) return unknown(`${quoted(path)} leads to the kernel's ${quoted(end)}`);
   if (found.kind === 'found') return test(found);
   if (context.isPartial && found.kind === 'missing' && !isEmptiedAtBoot(path)) {
-    return unknown(`the image shows only a part of the system, ${quote(path)} may exist`);
+    return unknown(`the image shows only a part of the system, ${quoted(path)} may exist`);
   }
   return answer(false, describeMissing(path, found));
 }
@@ -68,9 +58,9 @@ function isEmptiedAtBoot(path: string): boolean {
 }
 
 function describeMissing(path: string, found: WalkResult): string {
-  if (found.kind === 'loop') return `${quote(path)} is a link in circles`;
-  if (found.kind === 'not-a-directory') return `${quote(found.path)} is not a directory`;
-  return `${quote(path)} does not exist`;
+  if (found.kind === 'loop') return `${quoted(path)} is a link in circles`;
+  if (found.kind === 'not-a-directory') return `${quoted(found.path)} is not a directory`;
+  return `${quoted(path)} does not exist`;
 }
 
 const typeNames: Readonly<Record<Inode['type'], string>> = {
@@ -87,18 +77,18 @@ function isOfType(path: string, found: Found, type: Inode['type']): Answer {
   const is = found.inode.type === type;
   return answer(
     is,
-    `${quote(path)} is ${is ? typeNames[type] : `${typeNames[found.inode.type]}, not ${typeNames[type]}`}`,
+    `${quoted(path)} is ${is ? typeNames[type] : `${typeNames[found.inode.type]}, not ${typeNames[type]}`}`,
   );
 }
 
 type PathTest = (path: string, context: ConditionContext) => Answer;
 
 export const pathExists: PathTest = (path, context) =>
-  withInode(path, context, () => answer(true, `${quote(path)} exists`), { kernel: existsInContainer });
+  withInode(path, context, () => answer(true, `${quoted(path)} exists`), { kernel: existsInContainer });
 
 export const pathExistsGlob: PathTest = (pattern, context) => {
   const { tree } = context;
-  if (isKernelPath(pattern)) return unknown(`${quote(pattern)} is the kernel's`);
+  if (isKernelPath(pattern)) return unknown(`${quoted(pattern)} is the kernel's`);
   const found = glob(
     {
       exists: (path) => tree.lookup(path, { follow: false }) !== undefined,
@@ -109,11 +99,11 @@ export const pathExistsGlob: PathTest = (pattern, context) => {
     },
     pattern,
   );
-  if (found[0] !== undefined) return answer(true, `${quote(found[0])} exists`);
+  if (found[0] !== undefined) return answer(true, `${quoted(found[0])} exists`);
   if (context.isPartial && !isEmptiedAtBoot(pattern)) {
-    return unknown(`the image shows only a part of the system, something may match ${quote(pattern)}`);
+    return unknown(`the image shows only a part of the system, something may match ${quoted(pattern)}`);
   }
-  return answer(false, `nothing matches ${quote(pattern)}`);
+  return answer(false, `nothing matches ${quoted(pattern)}`);
 };
 
 export const pathIsDirectory: PathTest = (path, context) =>
@@ -129,19 +119,19 @@ export const pathIsSocket: PathTest = (path, context) =>
 const alwaysMounted: ReadonlySet<string> = new Set(['/', '/proc', '/sys', '/dev', '/dev/pts', '/dev/shm', '/run']);
 
 export const pathIsMountPoint: PathTest = (path, context) => {
-  if (alwaysMounted.has(normalized(path))) return answer(true, `something is always mounted on ${quote(path)}`);
+  if (alwaysMounted.has(normalized(path))) return answer(true, `something is always mounted on ${quoted(path)}`);
   return withInode(path, context, (found) => {
     const { tree } = context;
     if (alwaysMounted.has(found.path) || [...tree.readOnly, ...tree.writable].includes(found.path)) {
-      return answer(true, `${quote(found.path)} is a mount point`);
+      return answer(true, `${quoted(found.path)} is a mount point`);
     }
     if (found.path === '/etc/machine-id') {
       const is = context.isFirstBoot || !holdsMachineId(found.inode);
       return answer(is, is ? 'a transient machine id is mounted there' : '/etc/machine-id holds an id of its own');
     }
-    if (context.mountPoints === undefined) return unknown(`nobody can tell what is mounted on ${quote(path)}`, false);
+    if (context.mountPoints === undefined) return unknown(`nobody can tell what is mounted on ${quoted(path)}`, false);
     const is = context.mountPoints.has(found.path);
-    return answer(is, `${is ? 'something' : 'nothing'} is mounted on ${quote(path)}`);
+    return answer(is, `${is ? 'something' : 'nothing'} is mounted on ${quoted(path)}`);
   });
 };
 
@@ -157,43 +147,43 @@ export const pathIsReadWrite: PathTest = (path, context) => {
     const place = normalized(path);
     const writable = container ? isWritableInContainer(place) : true;
     // Outside of containers the kernel's file systems are writable, if only there is such a path.
-    if (writable === false) return answer(false, `${quote(place)} is read-only in a container`);
-    if (writable === true && existsInContainer(place)) return answer(true, `${quote(place)} is writable`);
+    if (writable === false) return answer(false, `${quoted(place)} is read-only in a container`);
+    if (writable === true && existsInContainer(place)) return answer(true, `${quoted(place)} is writable`);
   }
   return withInode(path, context, (found) => {
     const isReadOnly = context.tree.isReadOnly(found.path);
-    return answer(!isReadOnly, `${quote(path)} is on a ${isReadOnly ? 'read-only' : 'writable'} file system`);
+    return answer(!isReadOnly, `${quoted(path)} is on a ${isReadOnly ? 'read-only' : 'writable'} file system`);
   });
 };
 
 export const pathIsEncrypted: PathTest = (path, context) =>
-  withInode(path, context, () => unknown(`nobody can tell what disk ${quote(path)} is on`, false));
+  withInode(path, context, () => unknown(`nobody can tell what disk ${quoted(path)} is on`, false));
 
 export const directoryNotEmpty: PathTest = (path, context) =>
   withInode(path, context, (found) => {
     if (found.inode.type !== 'directory') return isOfType(path, found, 'directory');
     const name = found.inode.names().find((entry) => !isHiddenOrBackup(entry));
     if (name === undefined && context.isPartial && !isEmptiedAtBoot(path)) {
-      return unknown(`the image shows only a part of the system, ${quote(path)} may not be empty`);
+      return unknown(`the image shows only a part of the system, ${quoted(path)} may not be empty`);
     }
     return name === undefined
-      ? answer(false, `${quote(path)} is empty`)
-      : answer(true, `${quote(path)} holds ${quote(name)}`);
+      ? answer(false, `${quoted(path)} is empty`)
+      : answer(true, `${quoted(path)} holds ${quoted(name)}`);
   });
 
 export const fileNotEmpty: PathTest = (path, context) =>
   withInode(path, context, (found) => {
     if (found.inode.type !== 'file') return isOfType(path, found, 'file');
     const { size } = found.inode;
-    if (size === undefined) return unknown(`the size of ${quote(path)} is not known`, true);
-    return answer(size > 0, `${quote(path)} is ${size > 0 ? 'not empty' : 'empty'}`);
+    if (size === undefined) return unknown(`the size of ${quoted(path)} is not known`, true);
+    return answer(size > 0, `${quoted(path)} is ${size > 0 ? 'not empty' : 'empty'}`);
   });
 
 export const fileIsExecutable: PathTest = (path, context) =>
   withInode(path, context, (found) => {
     if (found.inode.type !== 'file') return isOfType(path, found, 'file');
     const { mode } = found.inode;
-    if (mode === undefined) return unknown(`the mode of ${quote(path)} is not known`, true);
+    if (mode === undefined) return unknown(`the mode of ${quoted(path)} is not known`, true);
     const is = (mode & 0o111) !== 0;
-    return answer(is, `${quote(path)} is ${is ? '' : 'not '}executable`);
+    return answer(is, `${quoted(path)} is ${is ? '' : 'not '}executable`);
   });

@@ -1,12 +1,13 @@
 /** Conditions on the machine, the kernel, the manager and the operating system. */
 
 import { parseBoolean } from '../../formats/unit/settings/boolean.ts';
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { fnmatch } from '../../pattern/fnmatch.ts';
 import { readOsRelease } from '../../specifier/specifier.ts';
 import { decodeText } from '../../text/bytes.ts';
 import { readWord } from '../../text/words.ts';
 import { needsUpdate } from '../needs-update.ts';
-import { type Answer, answer, type ConditionContext, quote, unknown } from './answer.ts';
+import { type Answer, answer, type ConditionContext, unknown } from './answer.ts';
 import { compareBy, operatorAt } from './compare-versions.ts';
 import { hasCapabilityInContainer } from './container-facts.ts';
 
@@ -14,7 +15,7 @@ type Test = (argument: string, context: ConditionContext) => Answer;
 
 /** An argument that the test cannot use counts as not met (condition_test_list of systemd). */
 function unusable(argument: string): Answer {
-  return answer(false, `${quote(argument)} is no argument that systemd understands there`);
+  return answer(false, `${quoted(argument)} is no argument that systemd understands there`);
 }
 
 /** A word of the kernel's command line that sets a condition's answer; undefined: not set or not known. */
@@ -24,7 +25,7 @@ function forcedByKernel(name: string, context: ConditionContext): Answer | undef
     const key = (equals === -1 ? word : word.slice(0, equals)).replaceAll('_', '-');
     if (key !== name) continue;
     const forced = equals === -1 ? true : parseBoolean(word.slice(equals + 1));
-    if (forced !== undefined) return answer(forced, `the kernel command line says ${quote(word)}`);
+    if (forced !== undefined) return answer(forced, `the kernel command line says ${quoted(word)}`);
   }
   return undefined;
 }
@@ -82,7 +83,7 @@ export const kernelCommandLine: Test = (argument, context) => {
   );
   return answer(
     found !== undefined,
-    `${quote(argument)} is ${found === undefined ? 'not ' : ''}on the kernel command line`,
+    `${quoted(argument)} is ${found === undefined ? 'not ' : ''}on the kernel command line`,
   );
 };
 
@@ -130,7 +131,7 @@ export const host: Test = (argument, context) => {
   }
   const hostName = staticHostName(context) ?? context.inputs.machine.hostName;
   if (hostName === undefined) return unknown('the host name is not known');
-  return answer(fnmatch(argument.toLowerCase(), hostName.toLowerCase()), `the host name is ${quote(hostName)}`);
+  return answer(fnmatch(argument.toLowerCase(), hostName.toLowerCase()), `the host name is ${quoted(hostName)}`);
 };
 
 /** What /etc/hostname says goes before what the container manager or the kernel set (hostname(5)). */
@@ -161,7 +162,7 @@ export const security: Test = (argument, context) => {
   if (isContainer && firmwareSecurity.has(argument)) return answer(false, `a container has no ${argument}`);
   // The audit netlink is closed to other namespaces than the host's.
   if (isContainer && argument === 'audit') return answer(false, 'the audit subsystem is closed to containers');
-  return unknown(`nobody can tell whether ${quote(argument)} is on`, false);
+  return unknown(`nobody can tell whether ${quoted(argument)} is on`, false);
 };
 
 export const firmware: Test = (argument, context) => {
@@ -198,9 +199,10 @@ export const osRelease: Test = (argument, context) => {
 };
 
 export const credential: Test = (argument, context) => {
-  if (context.inputs.credentials.has(argument)) return answer(true, `the credential ${quote(argument)} is passed`);
-  if (context.inputs.environment.container === true) return answer(false, `no credential ${quote(argument)} is passed`);
-  return unknown(`nobody can tell whether a credential ${quote(argument)} is passed`, false);
+  if (context.inputs.credentials.has(argument)) return answer(true, `the credential ${quoted(argument)} is passed`);
+  if (context.inputs.environment.container === true)
+    return answer(false, `no credential ${quoted(argument)} is passed`);
+  return unknown(`nobody can tell whether a credential ${quoted(argument)} is passed`, false);
 };
 
 export const controlGroupController: Test = (argument, context) => {

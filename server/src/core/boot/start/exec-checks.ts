@@ -1,13 +1,15 @@
 /** The settings of systemd.exec(5) that a command's child checks before it runs anything, besides accounts and mounts. */
 
 import { parseCredential } from '../../formats/unit/settings/credential.ts';
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { glob } from '../../pattern/glob.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
 import { existsInContainer } from '../conditions/container-facts.ts';
+import { isKernelPath } from '../path-facts.ts';
 import { type Identity, mayReach } from './identity.ts';
 import { makePath } from './make-path.ts';
-import { checkMaking, confidenceOf, explainAbsence, isKernelPath, pathState, quote } from './missing-path.ts';
+import { checkMaking, confidenceOf, explainAbsence, pathState } from './missing-path.ts';
 import type { NamespaceView } from './namespace.ts';
 import type { Obstacle, ObstacleCode } from './obstacle.ts';
 import { pamStack } from './pam.ts';
@@ -59,7 +61,7 @@ export function environmentFiles(unit: Unit, context: StartContext, tree: Tree):
         result: 'resources',
         confidence: 'certain',
         place: path.place,
-        message: `No file matches ${quote(path.text)}, which EnvironmentFile= needs`,
+        message: `No file matches ${quoted(path.text)}, which EnvironmentFile= needs`,
         subject: path.text,
         chain: [],
       });
@@ -74,7 +76,7 @@ export function environmentFiles(unit: Unit, context: StartContext, tree: Tree):
         cause: 'missing-environment-file',
         confidence: 'certain',
         place: path.place,
-        message: `${quote(path.text)} is a directory, and EnvironmentFile= needs a file`,
+        message: `${quoted(path.text)} is a directory, and EnvironmentFile= needs a file`,
         subject: path.text,
         chain: [],
       });
@@ -114,7 +116,7 @@ export function openFiles(unit: Unit, context: StartContext, tree: Tree): readon
         cause: unwritable.cause,
         confidence: confidenceOf(context),
         place: text.place,
-        message: `${quote(text.text)} of OpenFile= is to be opened for writing and is ${unwritable.reason}`,
+        message: `${quoted(text.text)} of OpenFile= is to be opened for writing and is ${unwritable.reason}`,
         subject: text.text,
         chain: [],
       });
@@ -169,7 +171,7 @@ function standardInput(unit: Unit, context: StartContext, tree: Tree): Obstacle 
     cause: 'other',
     confidence: 'certain',
     place: terminal.place,
-    message: `A container has no ${quote(terminal.text)}, which ${what.setting}= needs`,
+    message: `A container has no ${quoted(terminal.text)}, which ${what.setting}= needs`,
     subject: terminal.text,
     chain: [],
   };
@@ -192,7 +194,7 @@ function standardFile(
     result,
     confidence: confidenceOf(context),
     place: value.place,
-    message: `${quote(path)} of ${setting}= cannot be opened: ${reason}`,
+    message: `${quoted(path)} of ${setting}= cannot be opened: ${reason}`,
     subject: path,
     chain: check.kind === 'no-parent' ? explainAbsence(context, tree, check.at).chain : [],
   });
@@ -200,7 +202,7 @@ function standardFile(
     case 'no-parent':
       return obstacle('missing-output-path', check.reason);
     case 'read-only':
-      return obstacle('read-only', `${quote(check.at)} is read-only`);
+      return obstacle('read-only', `${quoted(check.at)} is read-only`);
     case 'can':
       makePath(tree, path, { type: 'file', mode: 0o644 }, value.place);
       return undefined;
@@ -259,11 +261,11 @@ export function pam(unit: Unit, context: StartContext, tree: Tree): readonly Obs
       place: name.place,
       message:
         by === undefined
-          ? `PAM has neither a stack for ${quote(name.text)} nor one for "other"`
-          : `The PAM stack ${quote(by)} includes ${quote(stack.file)}, which does not exist`,
+          ? `PAM has neither a stack for ${quoted(name.text)} nor one for "other"`
+          : `The PAM stack ${quoted(by)} includes ${quoted(stack.file)}, which does not exist`,
       subject: stack.file,
       chain: [
-        ...(by === undefined ? [] : [{ file: by, message: `${quote(by)} includes it` }]),
+        ...(by === undefined ? [] : [{ file: by, message: `${quoted(by)} includes it` }]),
         ...explainAbsence(context, tree, stack.file).chain,
       ],
     },
@@ -300,7 +302,7 @@ export function workingDirectory(
       // Without a home it stays in `/` since 254 at the latest; 252 tries the manager's home, which the user may not enter.
       if (context.inputs.systemd.has('unit-working-directory-without-home') || user.uid === 0) return [];
       return obstacle({
-        message: `The user ${quote(user.name)} has no home directory, which WorkingDirectory=~ needs`,
+        message: `The user ${quoted(user.name)} has no home directory, which WorkingDirectory=~ needs`,
         subject: user.name,
         chain: [],
       });
@@ -317,14 +319,14 @@ export function workingDirectory(
     });
   }
   if (state.inode.type !== 'directory') {
-    return obstacle({ message: `${quote(path)} of ${setting} is not a directory`, subject: path, chain: [] });
+    return obstacle({ message: `${quoted(path)} of ${setting} is not a directory`, subject: path, chain: [] });
   }
   if (!isRoot && mayReach(view.tree, state.path, identity) === false) {
     return obstacle({
       cause: 'permission',
-      message: `The unit's user may not enter ${quote(path)} of ${setting}`,
+      message: `The unit's user may not enter ${quoted(path)} of ${setting}`,
       subject: path,
-      chain: state.inode.causes.map((cause) => ({ ...cause, message: `${quote(state.path)} gets its rights here` })),
+      chain: state.inode.causes.map((cause) => ({ ...cause, message: `${quoted(state.path)} gets its rights here` })),
     });
   }
   return [];

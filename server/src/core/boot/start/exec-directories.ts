@@ -3,13 +3,14 @@
  * they make, and what stands in their way.
  */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { parseUnitDirectories } from '../../formats/unit/settings/paths.ts';
 import type { Inode } from '../../tree/inode.ts';
 import { parentPath, type Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
 import type { Identity } from './identity.ts';
 import { adjust, makeLink, makePath } from './make-path.ts';
-import { checkMaking, confidenceOf, quote } from './missing-path.ts';
+import { checkMaking, confidenceOf } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { modeOf, type PlacedText, placed, simplified } from './unit-settings.ts';
@@ -89,9 +90,9 @@ export function setUpDirectories(
       fail({
         code: 'directory-occupied',
         cause: 'other',
-        message: `${quote(path)} of ${kind.key}= is ${there.type === 'symlink' ? 'a link' : 'not a directory'}`,
+        message: `${quoted(path)} of ${kind.key}= is ${there.type === 'symlink' ? 'a link' : 'not a directory'}`,
         subject: path,
-        chain: there.causes.map((cause) => ({ ...cause, message: `${quote(path)} is made here` })),
+        chain: there.causes.map((cause) => ({ ...cause, message: `${quoted(path)} is made here` })),
       });
       continue;
     }
@@ -103,7 +104,7 @@ export function setUpDirectories(
         fail({
           code: 'directory-read-only',
           cause: 'read-only',
-          message: `${quote(path)} of ${kind.key}= cannot be made: ${quote(check.at)} is read-only`,
+          message: `${quoted(path)} of ${kind.key}= cannot be made: ${quoted(check.at)} is read-only`,
           subject: path,
           chain: [],
         });
@@ -113,7 +114,7 @@ export function setUpDirectories(
         fail({
           code: 'directory-occupied',
           cause: 'other',
-          message: `${quote(path)} of ${kind.key}= cannot be made: ${check.reason}`,
+          message: `${quoted(path)} of ${kind.key}= cannot be made: ${check.reason}`,
           subject: path,
           chain: [],
         });

@@ -1,9 +1,10 @@
 /** Whom a service runs as, and whether that account may reach a file. */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import type { Inode } from '../../tree/inode.ts';
 import { pathComponents, type Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
-import { confidenceOf, quote } from './missing-path.ts';
+import { confidenceOf } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import type { UserAccount } from './system-accounts.ts';
@@ -48,7 +49,7 @@ export function resolveIdentity(
       // A group of that name without the user cannot be completed (dynamic_user_realize of systemd).
       obstacles.push({
         ...accountObstacle('user', { text: name, place }, context),
-        message: `The user ${quote(name)} cannot be made: there is a group of that name without a user`,
+        message: `The user ${quoted(name)} cannot be made: there is a group of that name without a user`,
       });
     }
   } else if (userName !== undefined) {
@@ -71,7 +72,7 @@ export function resolveIdentity(
         obstacles.push({
           ...accountObstacle('group', groupName, context),
           result: '217/USER',
-          message: `The group ${quote(groupName.text)} cannot be made: there is a user of that name without a group`,
+          message: `The group ${quoted(groupName.text)} cannot be made: there is a user of that name without a group`,
         });
       }
     }
@@ -101,7 +102,7 @@ function accountObstacle(kind: 'user' | 'group', name: PlacedText, context: Star
     result: kind === 'user' ? '217/USER' : '216/GROUP',
     confidence: confidenceOf(context),
     place: name.place,
-    message: `The ${kind} ${quote(name.text)} does not exist`,
+    message: `The ${kind} ${quoted(name.text)} does not exist`,
     subject: name.text,
     chain: isShippedAccount(context, kind, name.text)
       ? [{ file, message: `the image's ${file} has it, but nothing declares it in sysusers.d` }]

@@ -1,10 +1,11 @@
 /** Sockets and FIFOs of .socket units: what they bind to and make, and what keeps them from it (systemd.socket(5)). */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { parseListenAddress } from '../../formats/unit/settings/listen-address.ts';
 import { parentPath, type Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
 import { makeLink, makePath } from './make-path.ts';
-import { checkMaking, confidenceOf, pathState, quote } from './missing-path.ts';
+import { checkMaking, confidenceOf, pathState } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { modeOf, type PlacedText, placed, simplified, single, wordsOf } from './unit-settings.ts';
@@ -79,11 +80,11 @@ export function openSockets(unit: Unit, context: StartContext, tree: Tree): read
     const there = tree.lookup(path, { follow: false });
     if (there !== undefined) {
       // What has the name is removed, unless it is a directory; a FIFO is used again.
-      if (there.type === 'directory') fail('other', `${quote(path)} of ${row.key}= is a directory`);
+      if (there.type === 'directory') fail('other', `${quoted(path)} of ${row.key}= is a directory`);
       else if (row.makes === 'fifo' && there.type !== 'fifo')
-        fail('other', `${quote(path)} of ${row.key}= is not a FIFO`);
+        fail('other', `${quoted(path)} of ${row.key}= is not a FIFO`);
       else if (row.makes === 'socket' && there.type !== 'socket' && tree.isReadOnly(path)) {
-        fail('read-only', `${quote(path)} of ${row.key}= cannot be made: it is on a read-only file system`);
+        fail('read-only', `${quoted(path)} of ${row.key}= cannot be made: it is on a read-only file system`);
       } else if (row.makes === 'socket') {
         tree.lookup(parentPath(path))?.remove(path.slice(path.lastIndexOf('/') + 1));
         makePath(tree, path, { type: 'socket', mode, ...owner }, place, directoryMode);
@@ -92,9 +93,9 @@ export function openSockets(unit: Unit, context: StartContext, tree: Tree): read
     }
     const check = checkMaking(context, tree, path, true);
     if (check.kind === 'read-only') {
-      fail('read-only', `${quote(path)} of ${row.key}= cannot be made: ${quote(check.at)} is read-only`);
+      fail('read-only', `${quoted(path)} of ${row.key}= cannot be made: ${quoted(check.at)} is read-only`);
     } else if (check.kind === 'no-parent') {
-      fail('other', `${quote(path)} of ${row.key}= cannot be made: ${check.reason}`);
+      fail('other', `${quoted(path)} of ${row.key}= cannot be made: ${check.reason}`);
     } else if (check.kind === 'can') {
       makePath(tree, path, { type: row.makes, mode, ...owner }, place, directoryMode);
     }
@@ -140,7 +141,7 @@ export function socketOwners(unit: Unit, context: StartContext): readonly Obstac
       result: kind === 'user' ? '217/USER' : '216/GROUP',
       confidence: confidenceOf(context),
       place: name.place,
-      message: `The ${kind} ${quote(name.text)} of ${key}= does not exist`,
+      message: `The ${kind} ${quoted(name.text)} of ${key}= does not exist`,
       subject: name.text,
       chain:
         shipped.kind === 'found'

@@ -3,8 +3,8 @@
 import type { Cause, Place } from '../../problems/problem.ts';
 import { Inode, type NewInode } from '../../tree/inode.ts';
 import { joinPath, type Tree } from '../../tree/tree.ts';
+import { isKernelPath } from '../path-facts.ts';
 import { isNameTooLong } from '../tmpfiles/new-inode.ts';
-import { isKernelPath } from './missing-path.ts';
 
 function causeOf(place: Place, action: Cause['action']): Cause {
   return { phase: 'start', action, ...place };

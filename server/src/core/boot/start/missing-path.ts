@@ -1,48 +1,14 @@
 /** Paths that a start needs: whether they are there, and if not, why. */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import type { Place, RelatedPlace } from '../../problems/problem.ts';
-import { joinPath, pathComponents, type Tree, type WalkResult } from '../../tree/tree.ts';
-import { apiFileSystems } from '../skeleton.ts';
+import { pathComponents, type Tree, type WalkResult } from '../../tree/tree.ts';
+import { isKernelPath, traceLinks } from '../path-facts.ts';
 import type { CauseClass } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 
-const LINKS_MAX = 32;
-
 /** Directories that a boot begins without, or fills anew; what an image shows of the rest may be only a part. */
 const emptiedAtBoot: ReadonlySet<string> = new Set(['etc', 'var', 'run', 'tmp']);
-
-export function quote(text: string): string {
-  return `"${text.length > 120 ? `${text.slice(0, 117)}...` : text}"`;
-}
-
-/** A link that was followed on the way. */
-interface LinkStep {
-  readonly link: string;
-  readonly target: string;
-}
-
-/** Where a path leads: the links on the way and the path without them, whether or not something is there. */
-export function traceLinks(tree: Tree, path: string): { readonly steps: readonly LinkStep[]; readonly end: string } {
-  const steps: LinkStep[] = [];
-  const pending = pathComponents(path).reverse();
-  let at = '/';
-  for (let name = pending.pop(); name !== undefined; name = pending.pop()) {
-    if (name === '..') {
-      at = at.slice(0, at.lastIndexOf('/')) || '/';
-      continue;
-    }
-    const next = joinPath(at, name);
-    const inode = tree.lookup(next, { follow: false });
-    if (inode?.type !== 'symlink' || inode.target === undefined || steps.length >= LINKS_MAX) {
-      at = next;
-      continue;
-    }
-    steps.push({ link: next, target: inode.target });
-    if (inode.target.startsWith('/')) at = '/';
-    pending.push(...pathComponents(inode.target).reverse());
-  }
-  return { steps, end: at };
-}
 
 /** What is at a path. `unknown`: the kernel's, or the image shows only a part of that directory. */
 export type PathState =
@@ -58,14 +24,9 @@ export function pathState(context: StartContext, tree: Tree, path: string): Path
   const { end } = traceLinks(tree, path);
   if (isKernelPath(end)) return { kind: 'unknown' };
   if (context.isPartial && !emptiedAtBoot.has(pathComponents(end)[0] ?? '')) return { kind: 'unknown' };
-  if (found.kind === 'loop') return { kind: 'missing', reason: `${quote(path)} is a link in circles` };
-  if (found.kind === 'not-a-directory') return { kind: 'missing', reason: `${quote(found.path)} is not a directory` };
-  return { kind: 'missing', reason: `${quote(path)} does not exist` };
-}
-
-export function isKernelPath(path: string): boolean {
-  const first = pathComponents(path)[0];
-  return first !== undefined && apiFileSystems.includes(`/${first}`);
+  if (found.kind === 'loop') return { kind: 'missing', reason: `${quoted(path)} is a link in circles` };
+  if (found.kind === 'not-a-directory') return { kind: 'missing', reason: `${quoted(found.path)} is not a directory` };
+  return { kind: 'missing', reason: `${quoted(path)} does not exist` };
 }
 
 /** How sure absence is. */
@@ -85,14 +46,14 @@ export function explainAbsence(context: StartContext, tree: Tree, path: string):
   const { steps, end } = traceLinks(tree, path);
   const chain: RelatedPlace[] = steps.map(({ link, target }) => ({
     ...originOf(tree, link),
-    message: `${quote(link)} is a link to ${quote(target)}`,
+    message: `${quoted(link)} is a link to ${quoted(target)}`,
   }));
   const directory = pathComponents(end)[0];
   if (context.shipped.lookup(end, { follow: false }) !== undefined) {
     const message =
       directory === 'etc' || directory === 'var'
-        ? `the image ships ${quote(end)}, but nothing brings it back into an empty /${directory}`
-        : `the image ships ${quote(end)}, but the boot does not have it`;
+        ? `the image ships ${quoted(end)}, but nothing brings it back into an empty /${directory}`
+        : `the image ships ${quoted(end)}, but the boot does not have it`;
     chain.push({ file: end, message });
   }
   return { cause: causeOfPath(end), chain, end };
@@ -136,13 +97,13 @@ export function checkMaking(context: StartContext, tree: Tree, path: string, wit
     return {
       kind: 'no-parent',
       at,
-      reason: `${quote(at)} is ${found.kind === 'loop' ? 'a link in circles' : 'not a directory'}`,
+      reason: `${quoted(at)} is ${found.kind === 'loop' ? 'a link in circles' : 'not a directory'}`,
     };
   }
   if (found.missing.length > 1 && !withParents) {
     if (context.isPartial && !emptiedAtBoot.has(pathComponents(end)[0] ?? '')) return { kind: 'unknown' };
     const parent = end.slice(0, end.lastIndexOf('/')) || '/';
-    return { kind: 'no-parent', at: parent, reason: `${quote(parent)} does not exist` };
+    return { kind: 'no-parent', at: parent, reason: `${quoted(parent)} does not exist` };
   }
   if (tree.isReadOnly(found.path)) return { kind: 'read-only', at: found.path };
   return { kind: 'can' };

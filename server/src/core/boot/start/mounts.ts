@@ -1,10 +1,12 @@
 /** Mount points, swap files and what they are made from (systemd.mount(5), systemd.swap(5), systemd.automount(5)). */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { unescapeUnitPath } from '../../formats/unit/settings/unit-name.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
+import { isKernelPath } from '../path-facts.ts';
 import { makePath } from './make-path.ts';
-import { checkMaking, confidenceOf, explainAbsence, isKernelPath, pathState, quote } from './missing-path.ts';
+import { checkMaking, confidenceOf, explainAbsence, pathState } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { modeOf, type PlacedText, simplified, single } from './unit-settings.ts';
@@ -43,8 +45,8 @@ export function startMount(unit: Unit, context: StartContext, tree: Tree): reado
     const check = checkMaking(context, tree, source.text, true);
     if (check.kind === 'can') makePath(tree, source.text, { type: 'directory', mode }, source.place, mode);
     else if (check.kind === 'read-only' || check.kind === 'no-parent') {
-      const reason = check.kind === 'read-only' ? `${quote(check.at)} is read-only` : check.reason;
-      obstacles.push(sourceMissing(source, `${quote(source.text)} cannot be made: ${reason}`, context, tree));
+      const reason = check.kind === 'read-only' ? `${quoted(check.at)} is read-only` : check.reason;
+      obstacles.push(sourceMissing(source, `${quoted(source.text)} cannot be made: ${reason}`, context, tree));
     }
   } else if (blockTypes.has(type)) {
     const state = pathState(context, tree, source.text);
@@ -90,21 +92,21 @@ function makeMountPoint(
         code: 'bad-setting',
         cause: 'bad-setting',
         result: 'resources',
-        message: `The mount point ${quote(point.text)} leads through a link to ${quote(found.path)}, which systemd refuses`,
+        message: `The mount point ${quoted(point.text)} leads through a link to ${quoted(found.path)}, which systemd refuses`,
       }),
     };
   }
   const check = checkMaking(context, tree, point.text, true);
   if (check.kind === 'can') makePath(tree, point.text, { type: 'directory', mode }, point.place, mode);
   if (check.kind !== 'read-only' && check.kind !== 'no-parent') return { isCanonical: true };
-  const reason = check.kind === 'read-only' ? `${quote(check.at)} is read-only` : check.reason;
+  const reason = check.kind === 'read-only' ? `${quoted(check.at)} is read-only` : check.reason;
   return {
     isCanonical: true,
     obstacle: obstacle({
       code: 'mount-point-read-only',
       cause: check.kind === 'read-only' ? 'read-only' : 'other',
       result: MOUNT_FAILED,
-      message: `The mount point ${quote(point.text)} cannot be made: ${reason}`,
+      message: `The mount point ${quoted(point.text)} cannot be made: ${reason}`,
     }),
   };
 }

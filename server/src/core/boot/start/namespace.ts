@@ -3,21 +3,14 @@
  * destinations that are made, and what a program then sees of a path.
  */
 
-import { splitWords } from '../../formats/unit/settings/grammar.ts';
+import { quoted, splitWords } from '../../formats/unit/settings/grammar.ts';
 import { parseBindPaths } from '../../formats/unit/settings/paths.ts';
 import { parentPath, Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
+import { pathAndAbove, traceLinks } from '../path-facts.ts';
 import { execDirectoryPaths } from './exec-directories.ts';
 import { makePath } from './make-path.ts';
-import {
-  checkMaking,
-  confidenceOf,
-  explainAbsence,
-  type PathState,
-  pathState,
-  quote,
-  traceLinks,
-} from './missing-path.ts';
+import { checkMaking, confidenceOf, explainAbsence, type PathState, pathState } from './missing-path.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { booleanOf, type PlacedText, placed, simplified, single, wordsOf } from './unit-settings.ts';
@@ -86,10 +79,6 @@ function overlaysOf(unit: Unit): readonly Overlay[] {
   return overlays;
 }
 
-function isAtOrBelow(path: string, directory: string): boolean {
-  return directory === '/' || path === directory || path.startsWith(`${directory}/`);
-}
-
 /** What a program of the unit sees. */
 export interface NamespaceView {
   /** What is at a path for the program; kernel paths and what own mounts cover are `unknown`. */
@@ -104,18 +93,25 @@ function isPrivateTmp(unit: Unit): boolean {
   return value === 'disconnected' || booleanOf(unit, 'PrivateTmp') === true;
 }
 
-/** Directories that a setting takes away from the unit. */
-function hiddenDirectories(unit: Unit): readonly (readonly [directory: string, setting: string])[] {
-  const hidden: (readonly [string, string])[] = [];
+/** Directories that a setting takes away from the unit, and that setting. */
+function hiddenDirectories(unit: Unit): ReadonlyMap<string, string> {
+  const hidden = new Map<string, string>();
   const home = unit.last(unit.ownSection, 'ProtectHome')?.entry.value.toLowerCase();
   if (home !== undefined && (home === 'tmpfs' || booleanOf(unit, 'ProtectHome') === true)) {
-    for (const directory of ['/home', '/root', '/run/user']) hidden.push([directory, 'ProtectHome=']);
+    for (const directory of ['/home', '/root', '/run/user']) hidden.set(directory, 'ProtectHome=');
   }
-  if (isPrivateTmp(unit)) for (const directory of ['/tmp', '/var/tmp']) hidden.push([directory, 'PrivateTmp=']);
+  if (isPrivateTmp(unit)) for (const directory of ['/tmp', '/var/tmp']) hidden.set(directory, 'PrivateTmp=');
+  for (const { text } of temporaryFileSystems(unit)) hidden.set(text, 'TemporaryFileSystem=');
   for (const { text } of wordsOf(unit, 'InaccessiblePaths')) {
-    hidden.push([simplified(text.replace(/^-?\+?/, '')), 'InaccessiblePaths=']);
+    hidden.set(simplified(text.replace(/^-?\+?/, '')), 'InaccessiblePaths=');
   }
   return hidden;
+}
+
+/** The nearest of some directories that is a path or lies above it. */
+function nearest(directories: { has(path: string): boolean }, path: string): string | undefined {
+  for (const at of pathAndAbove(path)) if (directories.has(at)) return at;
+  return undefined;
 }
 
 /** What the unit's programs see of the tree once its namespace is set up. */
@@ -125,36 +121,32 @@ export function namespaceView(unit: Unit, context: StartContext, tree: Tree): Na
   const root = rootDirectory === undefined ? tree.root : tree.lookup(rootDirectory.text);
   const isPlain = rootDirectory === undefined || simplified(rootDirectory.text) === '/';
   const view = isPlain || root === undefined ? tree : new Tree(root);
-  const binds = bindsOf(unit, context);
-  // What a unit's own directories look like in there depends on settings and version.
-  const own = execDirectoryPaths(unit, context);
-  const overlays = overlaysOf(unit).flatMap(({ covers }) => covers);
-  const temporary = temporaryFileSystems(unit).map(({ text }) => text);
+  const binds = new Map(bindsOf(unit, context).map((bind) => [bind.destination, bind.source.text]));
+  const overlays = new Set(overlaysOf(unit).flatMap(({ covers }) => covers));
+  // What a unit's own directories look like below a temporary file system depends on settings and version.
+  const own = new Set(execDirectoryPaths(unit, context));
   const hidden = hiddenDirectories(unit);
   return {
     tree: view,
     state(path) {
       // Without its root directory the unit fails before anything else is looked at.
       if (hasImage || root === undefined) return { kind: 'unknown' };
-      const bind = binds.findLast(({ destination }) => isAtOrBelow(path, destination));
-      if (bind !== undefined) {
+      const destination = nearest(binds, path);
+      if (destination !== undefined) {
         // Rights on the way are those of the source; the tree that is found in is the host's.
-        return isPlain
-          ? pathState(context, tree, bind.source.text + path.slice(bind.destination.length))
-          : { kind: 'unknown' };
+        const source = binds.get(destination) ?? '';
+        return isPlain ? pathState(context, tree, source + path.slice(destination.length)) : { kind: 'unknown' };
       }
-      const isInTemporary = temporary.some((directory) => isAtOrBelow(path, directory));
-      const isUncertain = overlays.some((directory) => isAtOrBelow(path, directory));
-      if (isUncertain || (isInTemporary && own.some((directory) => isAtOrBelow(path, directory)))) {
-        return { kind: 'unknown' };
-      }
-      if (temporary.some((directory) => path !== directory && isAtOrBelow(path, directory))) {
-        return { kind: 'missing', reason: `${quote(path)} is hidden by TemporaryFileSystem=` };
-      }
-      const state = pathState(context, view, path);
-      if (!isPlain || state.kind !== 'found') return state;
-      const by = hidden.find(([directory]) => state.path !== directory && isAtOrBelow(state.path, directory));
-      return by === undefined ? state : { kind: 'missing', reason: `${quote(path)} is hidden by ${by[1]}` };
+      if (nearest(overlays, path) !== undefined) return { kind: 'unknown' };
+      const isHidden = (at: string): PathState | undefined => {
+        const directory = at === '/' ? undefined : nearest(hidden, parentPath(at));
+        if (directory === undefined) return undefined;
+        if (nearest(own, at) !== undefined) return { kind: 'unknown' };
+        return { kind: 'missing', reason: `${quoted(path)} is hidden by ${hidden.get(directory)}` };
+      };
+      if (!isPlain) return pathState(context, view, path);
+      const state = isHidden(path) ?? pathState(context, view, path);
+      return state.kind === 'found' ? (isHidden(state.path) ?? state) : state;
     },
   };
 }
@@ -263,14 +255,14 @@ export function setUpNamespace(unit: Unit, context: StartContext, tree: Tree): r
     }
     if (check.kind !== 'read-only' && check.kind !== 'no-parent') return;
     const isReadOnly = check.kind === 'read-only';
-    const reason = isReadOnly ? `${quote(check.at)} is read-only` : check.reason;
+    const reason = isReadOnly ? `${quoted(check.at)} is read-only` : check.reason;
     obstacles.push({
       code: isReadOnly ? 'mount-destination-read-only' : 'namespace-path-missing',
       cause: isReadOnly ? 'read-only' : 'mount-namespace-path-missing',
       result: RESULT,
       confidence: confidenceOf(context),
       place,
-      message: `The destination ${quote(path)} of ${key}= cannot be made: ${reason}`,
+      message: `The destination ${quoted(path)} of ${key}= cannot be made: ${reason}`,
       subject: path,
       chain: [],
     });
@@ -311,7 +303,7 @@ export function setUpNamespace(unit: Unit, context: StartContext, tree: Tree): r
         continue;
       const covering = above[0];
       if (covering?.mode === 'tmpfs')
-        report(key, path, `${quote(path.text)} is hidden by an empty ${quote(covering.path)}`);
+        report(key, path, `${quoted(path.text)} is hidden by an empty ${quoted(covering.path)}`);
       else if (covering?.mode !== 'bind' && covering?.mode !== 'other') needs(key, path);
     }
   }

@@ -1,10 +1,11 @@
 /** Whether the executable of a command can be run: its path, its rights, the interpreters of scripts. */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { decodeText } from '../../text/bytes.ts';
 import type { Inode } from '../../tree/inode.ts';
 import type { Unit } from '../../units/unit.ts';
 import { type Identity, mayReach } from './identity.ts';
-import { confidenceOf, explainAbsence, type PathState, quote } from './missing-path.ts';
+import { confidenceOf, explainAbsence, type PathState } from './missing-path.ts';
 import type { NamespaceView } from './namespace.ts';
 import type { Obstacle } from './obstacle.ts';
 import type { StartCommand } from './start-commands.ts';
@@ -65,7 +66,7 @@ export function checkProgram(
     if (first === undefined) return undefined;
     if (!program.text.startsWith('/')) {
       return obstacle({
-        message: `The program ${quote(program.text)} is in none of the directories that are searched`,
+        message: `The program ${quoted(program.text)} is in none of the directories that are searched`,
         subject: program.text,
       });
     }
@@ -78,9 +79,9 @@ export function checkProgram(
   if (!isRoot && mayReach(view.tree, state.path, identity) === false) {
     return obstacle({
       cause: 'permission',
-      message: `${quote(path)} may not be executed by the unit's user`,
+      message: `${quoted(path)} may not be executed by the unit's user`,
       subject: path,
-      chain: state.inode.causes.map((cause) => ({ ...cause, message: `${quote(state.path)} gets its rights here` })),
+      chain: state.inode.causes.map((cause) => ({ ...cause, message: `${quoted(state.path)} gets its rights here` })),
     });
   }
   return checkInterpreters(path, state.inode);
@@ -88,7 +89,10 @@ export function checkProgram(
   /** Only binfmt_misc could make the kernel run it. */
   function unknownFormat(file: string): Obstacle {
     return {
-      ...obstacle({ message: `${quote(file)} is neither a program nor a script that begins with "#!"`, subject: file }),
+      ...obstacle({
+        message: `${quoted(file)} is neither a program nor a script that begins with "#!"`,
+        subject: file,
+      }),
       confidence: 'likely',
     };
   }
@@ -110,10 +114,10 @@ export function checkProgram(
         return obstacle({
           ...reason,
           code: 'interpreter-missing',
-          message: `The interpreter of ${quote(file)} cannot be run: ${reason.message}`,
+          message: `The interpreter of ${quoted(file)} cannot be run: ${reason.message}`,
           subject: interpreter,
           chain: [
-            { file, line: 1, message: `${quote(file)} names ${quote(interpreter)} as its interpreter` },
+            { file, line: 1, message: `${quoted(file)} names ${quoted(interpreter)} as its interpreter` },
             ...reason.chain,
           ],
         });
@@ -146,13 +150,13 @@ function describe(
 ): Pick<Obstacle, 'message' | 'cause' | 'chain'> {
   if (state.kind === 'found') {
     const what = state.inode.type === 'directory' ? 'a directory' : 'not executable';
-    return { message: `${quote(path)} is ${what}`, cause: 'missing-exec', chain: [] };
+    return { message: `${quoted(path)} is ${what}`, cause: 'missing-exec', chain: [] };
   }
   const absence = explainAbsence(context, view.tree, path);
   const isLink = absence.chain.length > 0 && absence.end !== path && absence.end.startsWith('/etc/');
-  const reason = state.kind === 'missing' ? state.reason : `${quote(path)} does not exist`;
+  const reason = state.kind === 'missing' ? state.reason : `${quoted(path)} does not exist`;
   return {
-    message: isLink ? `${quote(path)} is a link to ${quote(absence.end)}, which does not exist` : reason,
+    message: isLink ? `${quoted(path)} is a link to ${quoted(absence.end)}, which does not exist` : reason,
     cause: isLink ? 'dangling-link-into-etc' : 'missing-exec',
     chain: absence.chain,
   };

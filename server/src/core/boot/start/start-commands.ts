@@ -51,8 +51,8 @@ export function startCommands(unit: Unit, systemd: Systemd): readonly StartComma
 export function serviceType(unit: Unit): string {
   const written = unit.last('Service', 'Type')?.entry.value;
   if (written !== undefined) return written;
-  if (unit.list('Service', 'ExecStart').length === 0) return 'oneshot';
-  return unit.last('Service', 'BusName') === undefined ? 'simple' : 'dbus';
+  if (unit.last('Service', 'BusName') !== undefined) return 'dbus';
+  return unit.list('Service', 'ExecStart').length > 0 ? 'simple' : 'oneshot';
 }
 
 /** True for a service that is inactive again as soon as its commands have run. */

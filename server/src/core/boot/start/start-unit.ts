@@ -6,6 +6,7 @@
 
 import type { Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
+import { pathAndAbove } from '../path-facts.ts';
 import {
   credentials,
   environmentFiles,
@@ -27,6 +28,7 @@ import { endsByItself, type StartCommand, serviceType, startCommands } from './s
 import type { StartContext } from './start-context.ts';
 import { startPath, startTimer, triggeredUnitMissing } from './triggers.ts';
 import type { Outcome } from './unit-outcome.ts';
+import { simplified } from './unit-settings.ts';
 
 export type { StartContext } from './start-context.ts';
 
@@ -159,10 +161,13 @@ function runCommands(unit: Unit, context: StartContext, tree: Tree, stops: boole
   }
 
   const view = namespaceView(unit, context, tree);
+  // An earlier command that names a program's path, or a directory above it, may make it.
+  const namedBefore = new Set<string>();
   for (const command of commands) {
     const obstacle = checkProgram(unit, command, identity, view, context);
-    if (obstacle === undefined || isMadeBefore(obstacle, command, commands)) continue;
-    meet([obstacle], [command]);
+    const isNamed = obstacle !== undefined && [...pathAndAbove(obstacle.subject)].some((path) => namedBefore.has(path));
+    if (obstacle !== undefined && !isNamed) meet([obstacle], [command]);
+    for (const word of command.words) if (/^\/./.test(word)) namedBefore.add(simplified(word));
   }
   const missing = workingDirectory(unit, context, view, identity, true);
   meet(missing, commands);
@@ -188,14 +193,4 @@ function unheard(unit: Unit, commands: readonly StartCommand[]): StartCommand | 
 
 function inWordsOf(command: StartCommand, obstacle: Obstacle): Obstacle {
   return command.prefixes.ignoreFailure ? { ...obstacle, result: 'protocol' } : obstacle;
-}
-
-/** An earlier command that names the path, or a directory above it, may make it. */
-function isMadeBefore(obstacle: Obstacle, command: StartCommand, commands: readonly StartCommand[]): boolean {
-  const { subject } = obstacle;
-  const isNamed = (word: string) =>
-    word === subject || (word.length > 1 && subject.startsWith(`${word.replace(/\/+$/, '')}/`));
-  return commands
-    .slice(0, commands.indexOf(command))
-    .some(({ words }) => words.some((word) => word.startsWith('/') && isNamed(word)));
 }

@@ -1,10 +1,11 @@
 /** Units that start others: sockets, timers and paths refuse to start without the unit that they would start. */
 
+import { quoted } from '../../formats/unit/settings/grammar.ts';
 import { instanceOf, parseUnitName } from '../../formats/unit/settings/unit-name.ts';
 import type { Tree } from '../../tree/tree.ts';
 import type { Unit } from '../../units/unit.ts';
 import { makePath } from './make-path.ts';
-import { quote } from './missing-path.ts';
+
 import type { Obstacle } from './obstacle.ts';
 import type { StartContext } from './start-context.ts';
 import { booleanOf, modeOf, type PlacedText, placed, simplified, single } from './unit-settings.ts';
@@ -46,7 +47,7 @@ export function triggeredUnitMissing(unit: Unit, context: StartContext): readonl
       result: 'refused',
       confidence: context.isPartial ? 'likely' : 'certain',
       place: name.place,
-      message: `${quote(name.text)}, which it would start, ${state[found.loadState]}`,
+      message: `${quoted(name.text)}, which it would start, ${state[found.loadState]}`,
       subject: name.text,
       chain: [],
     },
