@@ -11,6 +11,7 @@ import { compareBytes } from '../text/bytes.ts';
 import type { Tree } from '../tree/tree.ts';
 import { findActivators } from '../units/activation.ts';
 import { UnitStore } from '../units/load-units.ts';
+import { serviceType } from '../units/service-type.ts';
 import type { Dependency, Unit } from '../units/unit.ts';
 import type { BootInputs } from './boot-inputs.ts';
 import { type ConditionContext, evaluateConditions } from './conditions/evaluate-conditions.ts';
@@ -498,7 +499,7 @@ function sortedNames(names: Iterable<string>): readonly string[] {
 
 /** True if nobody waits for the main process, so that its failure comes after the job is done. */
 function isUnattended(unit: Unit): boolean {
-  return unit.type !== 'service' || ['simple', 'idle'].includes(unit.last('Service', 'Type')?.entry.value ?? 'simple');
+  return unit.type !== 'service' || ['simple', 'idle'].includes(serviceType(unit));
 }
 
 function skippedState(verdict: ConditionVerdict): State {

@@ -216,4 +216,4 @@ export class Unit {
   }
 }
 
-export type { SettingValue, UnitDocument, UnitEntry };
+export type { SettingValue };

@@ -2,6 +2,7 @@
 
 import { type ExecPrefixes, parseExecLine } from '../../formats/unit/settings/exec-line.ts';
 import type { Place } from '../../problems/problem.ts';
+import { serviceType } from '../../units/service-type.ts';
 import type { Unit } from '../../units/unit.ts';
 import type { Systemd } from '../../versions/systemd.ts';
 import { booleanOf, type PlacedText, placed } from './unit-settings.ts';
@@ -45,14 +46,6 @@ export function startCommands(unit: Unit, systemd: Systemd): readonly StartComma
     }
   }
   return commands;
-}
-
-/** The type of a service as systemd concludes it (systemd.service(5), Type=). */
-export function serviceType(unit: Unit): string {
-  const written = unit.last('Service', 'Type')?.entry.value;
-  if (written !== undefined) return written;
-  if (unit.last('Service', 'BusName') !== undefined) return 'dbus';
-  return unit.list('Service', 'ExecStart').length > 0 ? 'simple' : 'oneshot';
 }
 
 /** True for a service that is inactive again as soon as its commands have run. */

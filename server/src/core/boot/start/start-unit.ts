@@ -5,6 +5,7 @@
  */
 
 import type { Tree } from '../../tree/tree.ts';
+import { serviceType } from '../../units/service-type.ts';
 import type { Unit } from '../../units/unit.ts';
 import { pathAndAbove } from '../path-facts.ts';
 import {
@@ -24,7 +25,7 @@ import { startAutomount, startMount, startSwap } from './mounts.ts';
 import { namespaceView, setUpNamespace } from './namespace.ts';
 import type { Obstacle } from './obstacle.ts';
 import { checkProgram } from './programs.ts';
-import { endsByItself, type StartCommand, serviceType, startCommands } from './start-commands.ts';
+import { endsByItself, type StartCommand, startCommands } from './start-commands.ts';
 import type { StartContext } from './start-context.ts';
 import { startPath, startTimer, triggeredUnitMissing } from './triggers.ts';
 import type { Outcome } from './unit-outcome.ts';
