@@ -144,7 +144,7 @@ class UnitsRunner {
     const pending = new Map(phases.map((phase) => [phase.unit, phase]));
     // A service that is not among the jobs does not run its phase; without any such unit the image does not say, and it runs.
     for (const phase of phases) {
-      const unit = this.#store.find(phase.unit) ?? this.#store.load(phase.unit);
+      const unit = this.#store.read(phase.unit);
       if (unit.loadState === 'not-found' || this.#transaction.jobs.has(unit)) continue;
       pending.delete(phase.unit);
       phase.skip(unit.loadState === 'masked' ? `${phase.unit} is masked` : `nothing starts ${phase.unit}`);
@@ -409,6 +409,8 @@ class UnitsRunner {
   /** What would happen to the units that the boot does not start, if something started them now. */
   askIdleUnits(): void {
     this.#isAsking = true;
+    // ConditionFirstBoot= is met while the system starts up, not afterwards.
+    this.#moment = { ...this.#moment, conditions: { ...this.#moment.conditions, isFirstBoot: false } };
     const loaded = [...this.#store.loaded];
     for (const unit of loaded) this.#isLoaded.add(unit);
     for (const [name, sources] of findActivators(this.#store)) {
