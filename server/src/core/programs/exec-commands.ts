@@ -101,6 +101,10 @@ export function commandsOf(unit: Unit, view: ProgramView, environment: UnitEnvir
   return commands;
 }
 
+/** No command line that works is longer: the kernel takes at most 128 KiB in one argument (execve(2), E2BIG). */
+const sizeMax = 128 * 1024;
+const wordsMax = 5000;
+
 function programCommand(
   unit: Unit,
   key: string,
@@ -111,12 +115,18 @@ function programCommand(
   const words: ArgumentWord[] = [];
   const lost: LostVariable[] = [];
   const behind = command.prefixes.ownArgumentZero ? command.words.slice(1) : command.words;
+  let size = 0;
   for (const word of behind) {
+    if (words.length >= wordsMax || size > sizeMax) break;
+    const from = words.length;
     const place = unit.place(setting, word.span);
     const text = expand(unit, word.value);
     if (text === undefined) continue;
     if (command.prefixes.noExpansion || !text.includes('$')) words.push({ text, place });
-    else words.push(...expandVariables(text, place, environment, lost, words.at(-1)?.text ?? ''));
+    else {
+      for (const part of expandVariables(text, place, environment, lost, words.at(-1)?.text ?? '')) words.push(part);
+    }
+    for (const { text: added } of words.slice(from)) size += added.length;
   }
   return {
     key,

@@ -67,11 +67,14 @@ function* findingsOf(rule: Rule, context: RuleContext): Generator<Finding> {
   }
 }
 
+/** The beginning of a line identifies it; a finding for each word of a very long one would read all of it each time. */
+const QUOTED_MAX = 500;
+
 function locate(finding: Finding, context: RuleContext): LocatedFinding {
   const source = context.source(finding.place.file);
   const range = rangeOf(source, finding.place.line, finding.place.span);
   const line = source?.lines.lineSpan(range.start.line);
-  const quoted = source === undefined || line === undefined ? '' : source.slice(line).trim();
+  const quoted = source === undefined || line === undefined ? '' : source.slice(line).trim().slice(0, QUOTED_MAX);
   return {
     ...finding,
     range,
