@@ -7,7 +7,7 @@ import { findDirective, isKnownDirective, type UnitType } from '../formats/unit/
 import { parseBoolean } from '../formats/unit/settings/boolean.ts';
 import { parseExecLine } from '../formats/unit/settings/exec-line.ts';
 import { grammarOf } from '../formats/unit/settings/table.ts';
-import { textSpan, type UnitDocument, type UnitEntry } from '../formats/unit/syntax.ts';
+import { textSpan } from '../formats/unit/syntax.ts';
 import type { SettingValue, UnitFile } from '../formats/unit/values.ts';
 import type { Place } from '../problems/problem.ts';
 import type { Expansion } from '../specifier/specifier.ts';
@@ -216,4 +216,4 @@ export class Unit {
   }
 }
 
-export type { SettingValue, UnitDocument, UnitEntry };
+export type { SettingValue };
