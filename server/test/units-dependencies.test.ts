@@ -132,7 +132,7 @@ test('dependencies on devices are for machines only', () => {
   const files = '--- srv-x.mount\n[Mount]\nWhat=/dev/sda1\n--- dev-sdb.swap\n[Swap]\nWhat=/dev/sdb\n';
   const onMachine = dependenciesOf(files, 'srv-x.mount', 257, false);
   assert.ok(onMachine.includes('Requires dev-sda1.device system.slice'));
-  assert.ok(dependenciesOf(files, 'dev-sdb.swap', 257, false).includes('BindsTo dev-sdb.device'));
+  assert.ok(dependenciesOf(files, 'dev-sdb.swap', 257, false).includes('Requires dev-sdb.device system.slice'));
   assert.ok(dependenciesOf(files, 'dev-sdb.swap', 257, false).includes('Before swap.target umount.target'));
 });
 

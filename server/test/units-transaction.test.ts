@@ -72,18 +72,19 @@ test('who pulled a job in, and whether it is required', () => {
   assert.equal(plan.order.find(({ unit }) => unit.name === 'd.service')?.isRequired, true);
 });
 
-test('conflicts: what is required stays, else nobody knows', () => {
-  const undecided = planOf({
-    '+a': 'Conflicts=b.service\nWants=a2.service',
-    '+b': 'Wants=b2.service',
-    '+c': 'Requires=b.service',
-    a2: '',
-    b2: '',
-  });
+test('conflicts: what is required stays, then who has the Conflicts=, and sometimes nobody knows', () => {
+  const decided = planOf({ '+a': '', '+b': 'Conflicts=a.service', '+c': 'Wants=a.service' });
+  assert.equal(jobsOf(decided), 'b c');
+  assert.equal(decided.conflicts[0]?.isCertain, true);
   // What a dropped job has wanted stays, since a boot isolates its target.
-  assert.equal(jobsOf(undecided), 'a a2 b2');
-  assert.equal(undecided.conflicts[0]?.isCertain, false);
-  assert.equal(undecided.order.find(({ unit }) => unit.name === 'a.service')?.isCertain, false);
+  const needed = { '+a': 'Conflicts=b.service', '+b': 'Wants=b2.service', '+c': 'Requires=b.service', b2: '' };
+  assert.equal(jobsOf(planOf(needed)), 'a b2');
+  const mutual = { '+a': 'Conflicts=b.service', '+b': 'Conflicts=a.service' };
+  for (const units of [needed, mutual]) {
+    const undecided = planOf(units);
+    assert.equal(undecided.conflicts[0]?.isCertain, false);
+    assert.equal(undecided.order.find(({ unit }) => unit.name === 'a.service')?.isCertain, false);
+  }
   const required = planOf({ '+a': 'Conflicts=b.service', b: '' }, 'Requires=b.service');
   assert.equal(jobsOf(required), 'b');
   assert.equal(required.conflicts[0]?.isCertain, true);

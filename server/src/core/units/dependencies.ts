@@ -59,6 +59,9 @@ const unitSettings: readonly (readonly [string, FoundDependency['kind']])[] = [
   ['JoinsNamespaceOf', 'References'],
 ];
 
+/** Settings of other sections that name a unit, which is then loaded even if another assignment counts in the end. */
+const referringSettings = ['Slice', 'Unit', 'Service'];
+
 const linkDirectories: readonly (readonly [string, DependencyKind])[] = [
   ['.wants', 'Wants'],
   ['.requires', 'Requires'],
@@ -74,6 +77,12 @@ export function writtenDependencies(host: DependencyHost, unit: Unit): readonly 
         const target = host.expandName(unit, word.value);
         if (target !== undefined) found.push({ kind, target, place: unit.place(value, word.span) });
       }
+    }
+  }
+  for (const key of referringSettings) {
+    for (const value of unit.all(unit.ownSection, key)) {
+      const target = host.expandName(unit, value.entry.value);
+      if (target !== undefined) found.push({ kind: 'References', target, place: unit.place(value) });
     }
   }
   for (const { place, socket } of serviceSockets(host, unit)) {

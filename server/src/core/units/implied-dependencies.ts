@@ -9,7 +9,7 @@ import { parseBoolean } from '../formats/unit/settings/boolean.ts';
 import { escapeUnitName, escapeUnitPath, parseUnitName } from '../formats/unit/settings/unit-name.ts';
 import type { Place } from '../problems/problem.ts';
 import type { Behaviour, Systemd } from '../versions/systemd.ts';
-import { hasUnacceptable, isAccepting } from './activation-settings.ts';
+import { hasUnacceptable, isAccepting, timerValues } from './activation-settings.ts';
 import type { DependencyHost, FoundDependency } from './dependencies.ts';
 import {
   isBindMount,
@@ -35,7 +35,8 @@ interface ImpliedRow {
   readonly adds: string | ((unit: Unit, host: DependencyHost) => readonly string[]);
   /** The manual page's reason; default: the setting that `when` returns, or DefaultDependencies=. */
   readonly because?: string;
-  readonly needs?: Behaviour;
+  /** Added before the unit is checked for the first time, so that refused units have it too. */
+  readonly isEarly?: true;
   /** Does not hold from this behaviour on. */
   readonly until?: Behaviour;
 }
@@ -71,7 +72,7 @@ const rows: readonly ImpliedRow[] = [
   {
     types: ['timer'],
     byDefault: true,
-    when: (unit) => unit.list('Timer', 'OnCalendar').at(-1),
+    when: (unit) => timerValues(unit).findLast(({ entry }) => entry.key === 'OnCalendar'),
     adds: 'After time-set.target, After time-sync.target',
   },
   // systemd.path(5)
@@ -130,11 +131,7 @@ const rows: readonly ImpliedRow[] = [
     // A container has no swaps of its own.
     when: (_, host) => host.inputs.environment.container !== true,
     because: 'DefaultDependencies=',
-    adds: (unit) => [
-      ...(mountOptions(unit).includes('nofail') ? [] : ['Before swap.target']),
-      'Conflicts umount.target',
-      'Before umount.target',
-    ],
+    adds: 'Before swap.target, Conflicts umount.target, Before umount.target',
   },
   { types: ['swap'], when: (unit) => unit.last('Swap', 'What'), adds: swapDevice },
   // systemd.exec(5)
@@ -156,6 +153,7 @@ const rows: readonly ImpliedRow[] = [
   {
     types: executing,
     when: usesLoopDevices,
+    isEarly: true,
     adds: ['loop', 'dm_mod', 'dm_verity']
       .flatMap((module) => [`Wants modprobe@${module}.service`, `After modprobe@${module}.service`])
       .join(', '),
@@ -178,15 +176,18 @@ const rows: readonly ImpliedRow[] = [
   },
 ];
 
-/** All implied dependencies of a loaded unit, in the order of the table. */
-export function impliedDependencies(host: DependencyHost, unit: Unit): readonly FoundDependency[] {
+/** All implied dependencies of a unit, in the order of the table; `early`: only those that a unit refused early has. */
+export function impliedDependencies(
+  host: DependencyHost,
+  unit: Unit,
+  extent: 'all' | 'early' = 'all',
+): readonly FoundDependency[] {
   const found: FoundDependency[] = [];
   const { systemd } = host.inputs;
   for (const row of rows) {
-    if (!row.types.includes(unit.type)) continue;
+    if (!row.types.includes(unit.type) || (extent === 'early' && row.isEarly !== true)) continue;
     if (executing.includes(unit.type) && row.types === executing && !isExecuting(unit)) continue;
     if (row.byDefault && !hasDefaultDependencies(unit)) continue;
-    if (row.needs !== undefined && !systemd.has(row.needs)) continue;
     if (row.until !== undefined && systemd.has(row.until)) continue;
     const reason = row.when === undefined ? true : row.when(unit, host);
     if (reason === undefined || reason === false) continue;
@@ -198,7 +199,7 @@ export function impliedDependencies(host: DependencyHost, unit: Unit): readonly 
       found.push({ kind: added.slice(0, cut) as DependencyKind, target: added.slice(cut + 1), place, implied });
     }
   }
-  found.push(...triggered(host, unit));
+  if (extent === 'all') found.push(...triggered(host, unit));
   return found;
 }
 
@@ -238,11 +239,15 @@ export function triggeredUnit(
   if (key === undefined || (unit.type === 'socket' && isAccepting(unit) && !hasUnacceptable(unit))) {
     return { target: undefined };
   }
-  const value = unit.last(unit.ownSection, key);
-  const named = value === undefined ? undefined : host.expandName(unit, value.entry.value);
-  // A unit that names itself is not believed.
-  const isUsable = named !== undefined && !unit.names.includes(named);
-  return value === undefined || !isUsable ? { target: `${stem}.service` } : { target: named, value };
+  // Of several Service= the last counts, of several Unit= the first; a unit that names itself is not believed.
+  const values = unit.all(unit.ownSection, key);
+  for (const value of key === 'Unit' ? values : values.toReversed()) {
+    const target = host.expandName(unit, value.entry.value);
+    if (target === undefined || unit.names.includes(target)) continue;
+    if (key === 'Service' && !target.endsWith('.service')) continue;
+    return { target, value };
+  }
+  return { target: `${stem}.service` };
 }
 
 /** The slice of a unit (systemd.slice(5)), with the setting that names it. */
@@ -251,9 +256,11 @@ function sliceOf(
   unit: Unit,
 ): { readonly slice: string | undefined; readonly value?: SettingValue } {
   if (unit.type === 'slice') return { slice: parentSlice(unit.name) };
-  const value = unit.last(unit.ownSection, 'Slice');
-  const named = value === undefined ? undefined : host.expandName(unit, value.entry.value);
-  if (value !== undefined && named?.endsWith('.slice')) return { slice: named, value };
+  // What names no slice is ignored, and the assignment before it counts.
+  for (const value of unit.all(unit.ownSection, 'Slice').toReversed()) {
+    const slice = host.expandName(unit, value.entry.value);
+    if (slice?.endsWith('.slice')) return { slice, value };
+  }
   if (unit.name === 'init.scope' || (unit.type === 'mount' && isExtrinsicMount(unit))) return { slice: '-.slice' };
   const parsed = parseUnitName(unit.name);
   if (!parsed?.instance) return { slice: 'system.slice' };
@@ -265,6 +272,12 @@ function parentSlice(name: string): string | undefined {
   if (name === '-.slice') return undefined;
   const dash = name.lastIndexOf('-');
   return dash <= 0 ? '-.slice' : `${name.slice(0, dash)}.slice`;
+}
+
+/** The slice that a refused unit has been given before it was refused, and that is loaded for it. */
+export function sliceReference(host: DependencyHost, unit: Unit): FoundDependency | undefined {
+  const slice = withSlice.includes(unit.type) ? sliceOf(host, unit).slice : undefined;
+  return slice === undefined ? undefined : { kind: 'References', target: slice, place: unit.filePlace };
 }
 
 /** A unit needs its slice and comes after it (systemd.resource-control(5), "Implicit Dependencies"). */
@@ -294,9 +307,10 @@ export function privateTmp(host: DependencyHost, unit: Unit): PrivateTmp | undef
   const { systemd } = host.inputs;
   const section = unit.ownSection;
   const written = unit.last(section, 'PrivateTmp');
+  const hasOwnRoot = ['RootDirectory', 'RootImage'].some((key) => unit.last(section, key) !== undefined);
   if (written !== undefined && parseBoolean(written.entry.value) === true) {
     // Early units get a /tmp of their own, since the system's may not be mounted yet.
-    const isEarly = !hasDefaultDependencies(unit) && systemd.has('unit-early-private-tmp-disconnected');
+    const isEarly = !hasOwnRoot && !hasDefaultDependencies(unit) && systemd.has('unit-early-private-tmp-disconnected');
     return {
       paths: isEarly ? ['/var/tmp'] : connectedPaths(systemd),
       isConnected: true,
@@ -313,7 +327,6 @@ export function privateTmp(host: DependencyHost, unit: Unit): PrivateTmp | undef
     return { ...common, paths: connectedPaths(systemd), isConnected: true };
   }
   // The mount point of the unit's own /var/tmp must be there, unless it brings its own root.
-  const hasOwnRoot = unit.last(section, 'RootDirectory') !== undefined || unit.last(section, 'RootImage') !== undefined;
   const needsVar = systemd.has('unit-disconnected-tmp-wants-var') && hasDefaultDependencies(unit) && !hasOwnRoot;
   return { ...common, paths: needsVar ? ['/var'] : [], isConnected: false };
 }
@@ -428,8 +441,8 @@ export function devicePath(what: string): string {
 
 function mountedDevice(unit: Unit, host: DependencyHost): readonly string[] {
   const what = mountSource(unit);
-  if (isBindMount(unit) || mountPoint(unit) === '/') return [];
-  const device = deviceUnit(what, host);
+  if (what === undefined || isBindMount(unit) || mountPoint(unit) === '/') return [];
+  const device = deviceUnit(host.inputs.systemd.has('unit-mount-what-tags') ? devicePath(what) : what, host);
   if (device === undefined) return [];
   const isBound = mountOptions(unit).some((option) => /^x-systemd\.device-bound(=(1|yes|y|true|t|on))?$/.test(option));
   return [
@@ -444,12 +457,13 @@ function swapDevice(unit: Unit, host: DependencyHost): readonly string[] {
   if (what !== undefined && !/^\/+(dev|sys)\/./.test(what)) return ['After systemd-remount-fs.service'];
   const device = deviceUnit(what, host);
   if (device === undefined) return [];
-  return [`BindsTo ${device}`, `After ${device}`, `After blockdev@${device.replace(/device$/, 'target')}`];
+  return [`Requires ${device}`, `After ${device}`, `After blockdev@${device.replace(/device$/, 'target')}`];
 }
 
 function quotaServices(unit: Unit): readonly string[] {
   const wantsQuota = mountOptions(unit).some((option) => /^(usr|grp|prj)?(j?quota)(=.*)?$/.test(option));
-  if (!wantsQuota || isBindMount(unit) || isNetworkMount(unit)) return [];
+  const hasQuota = unit.text('Mount', 'Type') !== 'tmpfs' && !isBindMount(unit) && !isNetworkMount(unit);
+  if (!wantsQuota || !hasQuota) return [];
   return ['systemd-quotacheck.service', 'quotaon.service'].flatMap((name) => [`Before ${name}`, `Wants ${name}`]);
 }
 

@@ -37,7 +37,7 @@ import {
   writtenDependencies,
 } from './dependencies.ts';
 import { type GeneratorReport, generatorInputs, runGenerators } from './generators/run-generators.ts';
-import { impliedDependencies, sliceDependencies } from './implied-dependencies.ts';
+import { impliedDependencies, sliceDependencies, sliceReference } from './implied-dependencies.ts';
 import { type MountsFor, mountsFor } from './mounts-for.ts';
 import { targetOrderings } from './target-orderings.ts';
 import { type Dependency, type DependencyKind, type LoadedFile, type LoadState, Unit } from './unit.ts';
@@ -336,10 +336,15 @@ export class UnitStore implements DependencyHost {
     if (implied === 'not-even-links') return;
     if (unit.loadState === 'masked' && this.inputs.systemd.has('unit-masked-without-drop-ins')) return;
     for (const found of linkedDependencies(this, unit)) this.#add(unit, found, enqueue);
+    const extent = implied === 'none' ? 'early' : 'all';
+    for (const found of impliedDependencies(this, unit, extent)) this.#add(unit, found, enqueue);
     if (implied === 'none') return;
-    for (const found of impliedDependencies(this, unit)) this.#add(unit, found, enqueue);
     // The slice and the mounts come last, when the unit is known to be good.
-    if (implied !== 'all') return;
+    if (implied !== 'all') {
+      const reference = sliceReference(this, unit);
+      if (reference !== undefined) this.#add(unit, reference, enqueue);
+      return;
+    }
     for (const found of sliceDependencies(this, unit)) this.#add(unit, found, enqueue);
     for (const needed of mountsFor(this, unit)) this.#addMounts(unit, needed, enqueue);
   }

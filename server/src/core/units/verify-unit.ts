@@ -6,7 +6,7 @@
 import { type UnitType, unitTypes } from '../formats/unit/directives.ts';
 import { parseExecLine } from '../formats/unit/settings/exec-line.ts';
 import { splitWords } from '../formats/unit/settings/grammar.ts';
-import { escapeUnitPath } from '../formats/unit/settings/unit-name.ts';
+import { escapeUnitPath, parseUnitName } from '../formats/unit/settings/unit-name.ts';
 import type { Place } from '../problems/problem.ts';
 import type { Behaviour, Systemd } from '../versions/systemd.ts';
 import { hasUnacceptable, isAccepting, listenAddresses, timerValues, watchedPaths } from './activation-settings.ts';
@@ -22,6 +22,8 @@ interface Demand {
   readonly setting?: string;
   /** Implied dependencies are added between: those demands that are checked before leave a refused unit without any. */
   readonly when?: 'before-implied' | 'last';
+  /** The demand came with this behaviour. */
+  readonly needs?: Behaviour;
   /** The demand was dropped with this behaviour. */
   readonly until?: Behaviour;
   /** Before this behaviour the demand was checked with the others. */
@@ -86,6 +88,16 @@ const demands: readonly Demand[] = [
     isCheckedLaterBefore: 'unit-contexts-verified-first',
   },
   {
+    types: ['service', 'socket', 'mount', 'swap'],
+    isBroken: (unit) =>
+      unit.boolean(unit.ownSection, 'DynamicUser') === true &&
+      /^-?~$/.test(unit.text(unit.ownSection, 'WorkingDirectory') ?? ''),
+    message: 'WorkingDirectory=~ does not go with DynamicUser=yes',
+    setting: 'WorkingDirectory',
+    when: 'before-implied',
+    needs: 'unit-refuses-home-of-dynamic-user',
+  },
+  {
     types: ['socket'],
     isBroken: (unit) => listenAddresses(unit).length === 0,
     message: 'The socket has no Listen…=',
@@ -98,8 +110,10 @@ const demands: readonly Demand[] = [
   },
   {
     types: ['socket'],
-    isBroken: (unit) => isAccepting(unit) && unit.text('Socket', 'MaxConnections') === '0',
-    message: 'MaxConnections=0 does not go with Accept=yes',
+    isBroken: (unit, systemd) =>
+      unit.text('Socket', 'MaxConnections') === '0' &&
+      (isAccepting(unit) || systemd.has('unit-refuses-no-connections')),
+    message: 'MaxConnections= must be greater than 0',
     setting: 'MaxConnections',
   },
   {
@@ -158,18 +172,24 @@ const demands: readonly Demand[] = [
   },
 ];
 
+/** When demands are checked: early ones, those of the type, and what follows when everything else is good. */
+const moments: readonly Demand['when'][] = ['before-implied', undefined, 'last'];
+
 /** The first demand that a unit with all its files does not meet. */
 export function verifyUnit(
   unit: Unit,
   systemd: Systemd,
 ): { readonly place: Place; readonly message: string; readonly when: Demand['when'] } | undefined {
-  for (const demand of demands) {
-    if (!demand.types.includes(unit.type) || (demand.until !== undefined && systemd.has(demand.until))) continue;
-    if (!demand.isBroken(unit, systemd)) continue;
-    const blamed = demand.setting === undefined ? undefined : unit.all(unit.ownSection, demand.setting).at(-1);
-    const place = blamed === undefined ? unit.filePlace : unit.place(blamed);
-    const isLater = demand.isCheckedLaterBefore !== undefined && !systemd.has(demand.isCheckedLaterBefore);
-    return { place, message: demand.message, when: isLater ? undefined : demand.when };
+  for (const moment of moments) {
+    for (const demand of demands) {
+      if (!demand.types.includes(unit.type) || (demand.until !== undefined && systemd.has(demand.until))) continue;
+      if (demand.needs !== undefined && !systemd.has(demand.needs)) continue;
+      const isLater = demand.isCheckedLaterBefore !== undefined && !systemd.has(demand.isCheckedLaterBefore);
+      if ((isLater ? undefined : demand.when) !== moment || !demand.isBroken(unit, systemd)) continue;
+      const blamed = demand.setting === undefined ? undefined : unit.all(unit.ownSection, demand.setting).at(-1);
+      const place = blamed === undefined ? unit.filePlace : unit.place(blamed);
+      return { place, message: demand.message, when: moment };
+    }
   }
   return undefined;
 }
@@ -186,9 +206,11 @@ function hasSuccessAction(unit: Unit): boolean {
   return (unit.text('Unit', 'SuccessAction') ?? 'none') !== 'none';
 }
 
+/** How many other units a setting of [Unit] names. */
 function wordCount(unit: Unit, key: string): number {
-  const words = unit.all('Unit', key).flatMap(({ entry }) => entry.value.split(/[ \t]+/).filter((word) => word !== ''));
-  return new Set(words).size;
+  const words = unit.all('Unit', key).flatMap(({ entry }) => entry.value.split(/[ \t]+/));
+  const names = words.filter((word) => (word.includes('%') || parseUnitName(word)) && !unit.names.includes(word));
+  return new Set(names).size;
 }
 
 function commandCount(unit: Unit, key: string, systemd: Systemd): number {

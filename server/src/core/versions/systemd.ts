@@ -213,6 +213,18 @@ export const behaviours = {
     since: 253,
     what: 'RestartForceExitStatus= is allowed with Type=oneshot (not in 252, in 257).',
   },
+  'unit-refuses-no-connections': {
+    since: 253,
+    what: 'MaxConnections=0 is refused without Accept=yes, too (not in 252, in 257).',
+  },
+  'unit-refuses-home-of-dynamic-user': {
+    since: 253,
+    what: 'WorkingDirectory=~ with DynamicUser=yes is refused (not in 252, in 257).',
+  },
+  'unit-mount-what-tags': {
+    since: 253,
+    what: 'What=UUID=… and the like of a mount unit imply its device (not in 252, in 257).',
+  },
   'unit-masked-without-drop-ins': {
     since: 253,
     what: 'Drop-ins and dependency links of a masked unit are not read (read by 252, not by 257).',

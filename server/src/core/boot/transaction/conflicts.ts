@@ -1,11 +1,13 @@
 /**
  * Jobs that exclude each other: the start of a unit with Conflicts= stops the other one. What the target requires stays;
- * where it requires neither, systemd drops whichever its hash table yields first (seen on 252 and 257: either, by chance).
+ * where it requires neither, the unit that has the Conflicts= stays. But the hash table decides where both have one, and where
+ * others that are to start need the other unit: they would be stopped with it, and dropping such a stop first saves it
+ * (seen on 252 and 257: either, by chance).
  */
 
 import { compareBytes } from '../../text/bytes.ts';
 import type { UnitStore } from '../../units/load-units.ts';
-import type { Dependency, Unit } from '../../units/unit.ts';
+import type { Dependency, DependencyKind, Unit } from '../../units/unit.ts';
 import type { JobGraph } from './job-graph.ts';
 
 export interface ConflictResolution {
@@ -39,7 +41,7 @@ export function resolveConflicts(store: UnitStore, graph: JobGraph): Conflicts {
         failure ??= `${unit.name} and ${other.name} are both required and exclude each other`;
         continue;
       }
-      const isCertain = node.isRequired || otherNode.isRequired;
+      const isCertain = node.isRequired || otherNode.isRequired || !isSavedByChance(store, graph, unit, other);
       const [kept, dropped] = otherNode.isRequired ? [other, unit] : [unit, other];
       graph.drop(dropped);
       if (!isCertain) graph.doubt([kept]);
@@ -47,4 +49,22 @@ export function resolveConflicts(store: UnitStore, graph: JobGraph): Conflicts {
     }
   }
   return failure === undefined ? { resolutions } : { resolutions, failure };
+}
+
+/** Units with these on a unit are stopped with it (systemd.unit(5)). */
+const stoppedTogether: ReadonlySet<DependencyKind> = new Set<DependencyKind>([
+  'Requires',
+  'BindsTo',
+  'Requisite',
+  'PartOf',
+]);
+
+/** True if the conflicting unit may win although another one has the Conflicts=. */
+function isSavedByChance(store: UnitStore, graph: JobGraph, unit: Unit, other: Unit): boolean {
+  return (
+    store.incoming(other).some(({ source, dependency }) => {
+      if (source === unit || graph.node(source)?.kind !== 'start') return false;
+      return stoppedTogether.has(dependency.kind);
+    }) || other.dependencies.some(({ kind, target }) => kind === 'Conflicts' && store.load(target) === unit)
+  );
 }
