@@ -39,6 +39,9 @@ export interface BootOutcome {
   /** Everything outside of /usr and the kernel's file systems. */
   readonly paths: ReadonlyMap<string, BootedPath>;
   readonly journal: string;
+  /** The account databases. */
+  readonly passwd: string;
+  readonly group: string;
 }
 
 export interface BootableImage {
@@ -80,19 +83,22 @@ export type BootMode = 'yes' | 'state';
 
 const machineId = '--- /etc/machine-id\n5a1f0c0de00000000000000000000b07\n';
 
-/** Lays files over a tree. `script` is collect.sh. */
+/** Lays files over a tree. `script` is collect.sh; `units` are started after the boot, `watched` ones are only looked at. */
 export function prepareImage(
   base: string,
   files: string,
   units: readonly string[],
   script: string,
   mode: BootMode = 'yes',
+  watched: readonly string[] = [],
 ): BootableImage {
   const work = mkdtempSync(join(tmpdir(), 'boot-proof-'));
   const directories = ['inject', 'upper', 'work', 'root', 'proof'].map((name) => join(work, name));
   for (const directory of directories) mkdirSync(directory);
   const [inject = '', upper = '', workdir = '', root = '', proof = ''] = directories;
-  for (const entry of parseFileSet(collector + (mode === 'state' ? machineId : '') + keepLoaded(units) + files)) {
+  for (const entry of parseFileSet(
+    collector + (mode === 'state' ? machineId : '') + keepLoaded([...units, ...watched]) + files,
+  )) {
     const path = join(inject, entry.path);
     mkdirSync(dirname(path), { recursive: true });
     if (entry.type === 'directory') mkdirSync(path, { recursive: true });
@@ -109,7 +115,8 @@ export function prepareImage(
       rmSync(proof, { recursive: true, force: true });
       mkdirSync(proof);
       copyFileSync(script, join(proof, 'collect.sh'));
-      writeFileSync(join(proof, 'units.txt'), `${units.join('\n')}\n`);
+      writeFileSync(join(proof, 'units.txt'), units.map((unit) => `${unit}\n`).join(''));
+      writeFileSync(join(proof, 'watched.txt'), watched.map((unit) => `${unit}\n`).join(''));
       const booted = bootOnce(root, proof, mode);
       if (!existsSync(join(proof, 'done'))) return { failure: booted };
       return readOutcome(proof);
@@ -135,7 +142,7 @@ function bootOnce(root: string, proof: string, mode: BootMode): string {
       group=/sys/fs/cgroup/$hierarchy/$name
       mkdir -p "$group" 2>/dev/null && echo $$ > "$group/cgroup.procs" 2>/dev/null
     done
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 timeout -k 10 400 systemd-nspawn --quiet --volatile="$3" \\
+    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 timeout -k 10 120 systemd-nspawn --quiet --volatile="$3" \\
       --register=no --keep-unit --private-network --machine="$name" --hostname=${bootHostName} --timezone=off \\
       --resolv-conf=off --link-journal=no --console=read-only --bind="$2:/run/proof" -D "$1" -b ${bootWords.join(' ')} 2>&1 </dev/null
     for hierarchy in systemd unified; do
@@ -175,5 +182,6 @@ function readOutcome(proof: string): BootOutcome {
     const [path = '', type = '', mode = '', uid, gid, target = ''] = line.split('\t');
     paths.set(path, { type, mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid), target });
   }
-  return { units, paths, journal: readFileSync(join(proof, 'journal.txt'), 'utf8') };
+  const text = (name: string) => readFileSync(join(proof, name), 'utf8');
+  return { units, paths, journal: text('journal.txt'), passwd: text('passwd'), group: text('group') };
 }

@@ -28,6 +28,7 @@ import {
   prepareImage,
 } from './boot-container.ts';
 import { type Probe, probes, sharedFiles } from './probes.ts';
+import { proveRules } from './prove-rules.ts';
 
 interface Prediction {
   readonly unit: Unit;
@@ -46,17 +47,57 @@ export async function main(script: string): Promise<void> {
       /** `yes` or `state`, as systemd-nspawn takes them. */
       volatile: { type: 'string', default: 'yes' },
       verbose: { type: 'boolean', default: false },
+      /** Only the probes, or only the examples of the rules. */
+      probes: { type: 'boolean', default: false },
+      rules: { type: 'boolean', default: false },
+      /** Also the examples that have to be booted alone: a boot each. */
+      alone: { type: 'boolean', default: false },
     },
   });
   let passed = 0;
   let failed = 0;
   for (const base of positionals) {
-    const tally = await proveOn(base, script, values);
-    passed += tally.passed;
-    failed += tally.failed;
+    if (!values.rules) {
+      const tally = await proveOn(base, script, values);
+      passed += tally.passed;
+      failed += tally.failed;
+    }
+    if (!values.probes && values.volatile === 'yes') {
+      const { version, build } = await systemdOf(base);
+      const { only, alone } = values;
+      const tally = await proveRules(base, script, version, () => bootedInputs(new Systemd(version, build)), {
+        only,
+        alone,
+      });
+      passed += tally.passed;
+      failed += tally.failed;
+      console.log(
+        `systemd ${version}: wrong and right example ended differently for ${tally.visible.size} rules, alike for ${tally.invisible.size}: ${[...tally.invisible].join(', ')}`,
+      );
+    }
   }
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
+}
+
+async function systemdOf(base: string) {
+  const opened = await openImage(base, { directoryIs: 'root' });
+  if (opened.kind === 'failed' || !existsSync(join(base, 'usr'))) throw new Error(`${base} is no tree`);
+  return detectSystemd(new Tree(opened.image.root));
+}
+
+/** The machine that the container is. */
+function bootedInputs(systemd: Systemd): BootInputs {
+  return {
+    systemd,
+    semantics: 'boot',
+    rootPrefix: '',
+    machine: { hostName: bootHostName, home: '/root', temporary: '/tmp', persistentTemporary: '/var/tmp' },
+    credentials: new Map(),
+    day: Math.floor(Date.now() / 86_400_000),
+    environment: { container: true, kernelCommandLine: ['/usr/lib/systemd/systemd', ...bootWords].join(' ') },
+    mayMakeDevices: false,
+  };
 }
 
 async function proveOn(
@@ -69,9 +110,7 @@ async function proveOn(
     readonly volatile?: string;
   },
 ): Promise<{ readonly passed: number; readonly failed: number }> {
-  const opened = await openImage(base, { directoryIs: 'root' });
-  if (opened.kind === 'failed' || !existsSync(join(base, 'usr'))) throw new Error(`${base} is no tree`);
-  const { version } = detectSystemd(new Tree(opened.image.root));
+  const { version } = await systemdOf(base);
   const chosen = probes.filter(
     (probe) =>
       (probe.since ?? 0) <= version &&
@@ -106,16 +145,7 @@ async function compare(
   const opened = await openImage(root, { directoryIs: 'root' });
   if (opened.kind === 'failed') throw new Error(opened.message);
   const { build } = detectSystemd(new Tree(opened.image.root));
-  const inputs: BootInputs = {
-    systemd: new Systemd(version, build),
-    semantics: 'boot',
-    rootPrefix: '',
-    machine: { hostName: bootHostName, home: '/root', temporary: '/tmp', persistentTemporary: '/var/tmp' },
-    credentials: new Map(),
-    day: Math.floor(Date.now() / 86_400_000),
-    environment: { container: true, kernelCommandLine: ['/usr/lib/systemd/systemd', ...bootWords].join(' ') },
-    mayMakeDevices: false,
-  };
+  const inputs = bootedInputs(new Systemd(version, build));
   const { tree: settled } = simulate(opened.image, mode, inputs);
   const tree = settled.fork();
   const load = unitLoader(tree, inputs);

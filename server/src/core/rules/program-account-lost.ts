@@ -18,6 +18,8 @@ ExecStart=/usr/bin/lanternd --user lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
+#!/bin/sh
+id -u "$2" >/dev/null
 --- /etc/passwd
 lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
 --- /etc/group
@@ -29,6 +31,8 @@ ExecStart=/usr/bin/lanternd --user lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
+#!/bin/sh
+id -u "$2" >/dev/null
 --- /etc/passwd
 lantern:x:106:106:Lantern:/var/lib/lantern:/usr/sbin/nologin
 --- /etc/group

@@ -19,6 +19,8 @@ User=lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
+#!/bin/sh
+cd "$2"
 --- /var/lib/lantern/ 0750 106:106
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern 106
@@ -31,6 +33,8 @@ StateDirectory=lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/bin/lanternd 0755
+#!/bin/sh
+cd "$2"
 --- /var/lib/lantern/ 0750 106:106
 --- /usr/lib/sysusers.d/lantern.conf
 u lantern 106
