@@ -90,8 +90,7 @@ class Judge {
   }
 
   paths(): void {
-    const embedded = new Set<string>();
-    for (const { source, path } of this.#references.paths) if (source === 'embedded') embedded.add(settledPath(path));
+    const embedded = this.#namedPaths('embedded');
     for (const reference of this.#references.paths) {
       if (/^\/(?:var\/)?run\//.test(reference.path)) this.#runtime(reference);
       const loss = lossOf(reference.path, this.#view);
@@ -173,7 +172,7 @@ class Judge {
         return isMainFile(loss.subject, this.#identity) ? `${source}-main` : source;
       case 'embedded':
         if (loss.type === 'directory' && loss.below === 0 && this.#holdsMainFile(loss.subject)) {
-          return this.#isOneshot() ? 'embedded-other' : 'embedded-directory';
+          return this.#isOneshot() || this.#isOnBus() ? 'embedded-other' : 'embedded-directory';
         }
         return isMainFile(loss.subject, this.#identity) ? 'embedded-main' : 'embedded-other';
       case 'shell-argument':
@@ -279,7 +278,9 @@ class Judge {
         if (isLog) return this.#reportsReady() ? 'configuration-log' : 'configuration-log-simple';
         if (!mayMake) return hasOwner ? 'not-creatable' : 'configuration-state';
         if (key !== undefined && /chroot/i.test(key)) return 'configuration-root';
-        if (!isPrepared || (loss.below === 0 && this.#isHome(loss.lost))) return 'configuration-directory';
+        if (!isPrepared) return 'configuration-directory';
+        // A home is made with its account, whether the program needs it or not.
+        if (loss.below === 0 && hasOwner && this.#isHome(loss.lost)) return 'configuration-directory';
         return loss.below > 0 ? 'configuration-state' : 'configuration-prepared';
       case 'argument':
       case 'option':
@@ -306,6 +307,11 @@ class Judge {
       const child = directory.child(name);
       return child?.type === 'directory' && (child.uid ?? 0) !== 0;
     });
+  }
+
+  /** Services of desktops are on the bus, and start with what they find. */
+  #isOnBus(): boolean {
+    return this.#unit.last('Service', 'Type')?.entry.value === 'dbus';
   }
 
   #isOneshot(): boolean {
@@ -401,6 +407,7 @@ class Judge {
     const unread = this.#references.unread.find(
       ({ path }) => !isSystemPath(path) && relationOf(path, this.#identity, this.#view) !== 'foreign',
     );
+    const embedded = this.#namedPaths('embedded');
     const found: { path: string; row: keyof typeof stateWeights; weight: number }[] = [];
     for (const base of ['/var/lib', '/var/log', '/var/cache', '/var/spool']) {
       const directory = this.#view.shipped.lookup(base);
@@ -409,7 +416,8 @@ class Judge {
         const path = `${base}/${name}`;
         const inode = directory.child(name);
         if (inode?.type !== 'directory' || ((inode.uid ?? 0) === 0 && (inode.gid ?? 0) < ownGroupMin)) continue;
-        if (this.#made.has(path) || relationOf(path, this.#identity, this.#view) === 'foreign') continue;
+        if (this.#made.has(path) || embedded.has(path)) continue;
+        if (relationOf(path, this.#identity, this.#view) === 'foreign') continue;
         if (this.#view.tree.lookup(path) !== undefined) continue;
         const relation = relationOf(path, this.#identity, this.#view);
         const row = this.#preparedRow(path, inode.uid ?? 0, relation, unread !== undefined, program.kind === 'binary');
@@ -444,9 +452,9 @@ class Judge {
     if (uid === 0) return 'prepared-group';
     if (isUnread) return 'configuration-unread';
     const isLog = path.startsWith('/var/log/');
-    if (relation !== 'own') return isLog ? 'installed-log' : 'installed-state';
-    if (isLog) return 'prepared-log';
-    return isBinary ? 'prepared-unnamed' : 'prepared-state';
+    if (!isLog && !this.#isHome(path)) return 'prepared-state';
+    if (relation !== 'own') return isLog ? 'installed-log' : 'installed-home';
+    return isLog ? 'prepared-log' : isBinary ? 'prepared-home' : 'prepared-home-unseen';
   }
 
   /**
@@ -454,14 +462,13 @@ class Judge {
    * name: who wants to make it by itself has to.
    */
   ownTrees(): void {
-    if (this.#isOneshot()) return;
+    if (this.#isOneshot() || this.#isOnBus()) return;
     const program = this.#ownProgram((kind) => kind !== 'shell');
     if (program === undefined) return;
-    const named = new Set<string>();
-    for (const { path } of this.#references.paths) named.add(settledPath(path));
+    const named = this.#namedPaths();
     for (const name of this.#identity.packages) {
       for (const path of this.#view.packages.filesOf(name)) {
-        const root = /^\/var\/(?:lib|spool|cache)\/[^/]+(?=\/)/.exec(path)?.[0];
+        const root = /^\/var\/(?:lib|spool)\/[^/]+(?=\/)/.exec(path)?.[0];
         if (root === undefined || named.has(root) || this.#made.has(root)) continue;
         if (this.#view.shipped.lookup(path)?.type !== 'directory' || this.#view.tree.lookup(root) !== undefined)
           continue;
@@ -476,6 +483,15 @@ class Judge {
         this.#add(root, { kind: 'state', subject: root, evidence: 'own-tree', weight, place: program.place, chain });
       }
     }
+  }
+
+  /** The very paths that something names: their evidence is judged by itself. */
+  #namedPaths(only?: PathReference['source']): Set<string> {
+    const named = new Set<string>();
+    for (const { source, path } of this.#references.paths) {
+      if (only === undefined || source === only) named.add(settledPath(path));
+    }
+    return named;
   }
 
   /** A program of the unit's own package, or of one of the same source. */
@@ -599,7 +615,7 @@ class Judge {
 
   /** True if options with values are all the configuration there is: the packages have no file in /etc besides. */
   #areOnlyOptions(value: string): boolean {
-    if (!/(?:^|\s)--?[A-Za-z][\w-]*[= ]\S/.test(value) || this.#hasConfigurationEvidence()) return false;
+    if (!/(?:^|\s)--?[A-Za-z][\w-]*[= ]\S*(?:\d\d|\/)/.test(value) || this.#hasConfigurationEvidence()) return false;
     const program = this.#ownProgram();
     if (program === undefined || this.#references.unread.length > 0) return false;
     return !this.#packagesOfSource(program.path).some((name) =>

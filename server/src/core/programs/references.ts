@@ -86,8 +86,10 @@ export function collectReferences(unit: Unit, view: ProgramView): References {
     view,
   );
   const collector = new Collector(view, identity);
-  for (const { value, place } of environment.values.values()) {
-    if (value.startsWith('/')) collector.path('environment', value, place, []);
+  for (const [name, { value, place }] of environment.values) {
+    if (!value.startsWith('/')) continue;
+    collector.path('environment', value, place, []);
+    collector.directories.set(name, value);
   }
   const variables = new Map([...environment.values].map(([name, { value }]) => [name, value]));
   for (const command of commands) {
@@ -154,6 +156,8 @@ class Collector {
   readonly #view: ProgramView;
   readonly #identity: Identity;
   readonly #seenPrograms = new Set<string>();
+  /** Variables with paths that scripts and the unit set: configuration may refer to them. */
+  readonly directories = new Map<string, string>();
   #ownPathList: readonly string[] | undefined;
 
   constructor(view: ProgramView, identity: Identity) {
@@ -343,13 +347,14 @@ class Collector {
   ): void {
     const { tree } = this.#view;
     const file = positional[0]?.startsWith('/') ? positional[0] : undefined;
-    const references = runShell(
+    const { references, variables: left } = runShell(
       { text, positional, environment: variables, exitsOnError: /^#!\s*\S+\s+-\w*e/.test(head), isStrict },
       {
         test: (operator, path) => testFile(operator, path, this.#view),
         sourceText: (path) => textAt(tree, path),
       },
     );
+    for (const [name, value] of left) if (value.startsWith('/')) this.directories.set(name, value);
     for (const reference of references) {
       const at: RelatedPlace = {
         ...(file === undefined ? place : { file, line: reference.line }),
@@ -462,7 +467,7 @@ class Collector {
       const text = textAt(this.#view.tree, reference.path);
       if (text === undefined) this.unread.push(reference);
       if (text === undefined || text.startsWith('#!')) continue;
-      const { paths, accounts } = readConfigText(text);
+      const { paths, accounts } = readConfigText(this.#expandVariables(text));
       const chain = [...reference.chain, { file: reference.path, message: 'is read as configuration' }];
       for (const { path, line, key } of paths) {
         const step = { file: reference.path, line, message: `names ${path}` };
@@ -475,6 +480,12 @@ class Collector {
         this.account(kind, name, 'configuration', reference.place, [...reference.chain, step]);
       }
     }
+  }
+
+  /** Configuration with the variables of the environment in it: `${LOG_DIR}/error.log`. */
+  #expandVariables(text: string): string {
+    if (this.directories.size === 0 || !text.includes('${')) return text;
+    return text.replace(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => this.directories.get(name) ?? whole);
   }
 
   #ownMainFiles(): readonly PathReference[] {

@@ -117,8 +117,12 @@ export const stateWeights = {
     weight: 0.72,
     reason: 'its package made it for an account of its own when it was installed, so the program counts on it',
   },
-  'prepared-unnamed': { weight: 0.4, reason: 'the same, but neither the executable nor its configuration names it' },
-  'installed-state': {
+  'prepared-home': {
+    weight: 0.4,
+    reason: 'the same for a home of the account that neither executable nor configuration names',
+  },
+  'prepared-home-unseen': { weight: 0.72, reason: 'the same for a home, where nobody can look into the program' },
+  'installed-home': {
     weight: 0.3,
     reason: 'not the package but its installation made it: mostly a home that stays empty',
   },
