@@ -20,7 +20,7 @@ function run(start: Omit<ShellCase, 'says'>): readonly ShellReference[] {
       test: (_operator, path) => (path.startsWith('/run/') ? undefined : Object.hasOwn(files, path)),
       sourceText: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
     },
-  );
+  ).references;
 }
 
 function worded(references: readonly ShellReference[]): string[] {

@@ -85,10 +85,12 @@ export function readUnitEnvironment(unit: Unit, view: ProgramView): UnitEnvironm
 export function commandsOf(unit: Unit, view: ProgramView, environment: UnitEnvironment): readonly ProgramCommand[] {
   const commands: ProgramCommand[] = [];
   if (unit.type !== 'service' && unit.type !== 'socket') return commands;
-  // A service that has to say when it is ready fails if its program ends before, whatever the `-` forgives.
-  const mustReport = ['forking', 'notify', 'notify-reload', 'dbus'].includes(
-    unit.last(unit.ownSection, 'Type')?.entry.value ?? '',
-  );
+  // A service that has to say when it is ready, or to leave a PID file, fails if its program ends before, whatever the `-`
+  // forgives.
+  const type = unit.last(unit.ownSection, 'Type')?.entry.value ?? '';
+  const mustReport =
+    ['notify', 'notify-reload'].includes(type) ||
+    (type === 'forking' && unit.last(unit.ownSection, 'PIDFile') !== undefined);
   for (const key of keys) {
     const context: GrammarContext = { systemd: view.inputs.systemd, key };
     for (const setting of unit.list(unit.ownSection, key)) {

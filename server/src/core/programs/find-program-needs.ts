@@ -11,7 +11,7 @@ import { carriesName, hasName, type Identity, isMainFile, type Relation, relatio
 import { type Loss, lossOf, settledPath } from './loss.ts';
 import type { NeedKind, ProgramNeed } from './program-need.ts';
 import type { ProgramView } from './program-view.ts';
-import { collectReferences, type PathReference, type References } from './references.ts';
+import { collectReferences, type PathReference, type ProgramKind, type References } from './references.ts';
 import { isSystemPath } from './system-files.ts';
 import { mayCreateIn, pathsMadeBy } from './unit-rights.ts';
 import {
@@ -29,14 +29,20 @@ export function findProgramNeeds(unit: Unit, view: ProgramView): readonly Progra
   if (unit.type !== 'service') return [];
   const references = collectReferences(unit, view);
   const judge = new Judge(unit, view, references);
+  if (judge.isAskedBefore()) return [];
   judge.paths();
   judge.ownConfiguration();
+  judge.ownDirectory();
   judge.preparedDirectories();
+  judge.ownTrees();
   judge.accounts();
   judge.options();
   judge.busPolicy();
   return judge.needs();
 }
+
+/** Groups below that (adm, for one) come with the system and are for reading along only. */
+const ownGroupMin = 100;
 
 interface Evidence {
   readonly need: ProgramNeed;
@@ -58,7 +64,7 @@ class Judge {
     this.#view = view;
     this.#references = references;
     this.#identity = references.identity;
-    this.#made = pathsMadeBy(unit, view);
+    this.#made = new Set([...pathsMadeBy(unit, view), ...references.made]);
   }
 
   needs(): readonly ProgramNeed[] {
@@ -84,8 +90,7 @@ class Judge {
   }
 
   paths(): void {
-    const embedded = new Set<string>();
-    for (const { source, path } of this.#references.paths) if (source === 'embedded') embedded.add(settledPath(path));
+    const embedded = this.#namedPaths('embedded');
     for (const reference of this.#references.paths) {
       if (/^\/(?:var\/)?run\//.test(reference.path)) this.#runtime(reference);
       const loss = lossOf(reference.path, this.#view);
@@ -108,12 +113,13 @@ class Judge {
     const declared = this.#view.runtimeDeclarations.get(made) ?? '';
     const isOwn = relationOf(declared, this.#identity, this.#view) !== 'foreign' || carriesName(made, this.#identity);
     if (!isOwn) return;
-    const weight = reference.source === 'embedded' ? runtimeWeights.embedded.weight : runtimeWeights.named.weight;
+    const row = reference.source === 'embedded' ? 'embedded' : 'named';
     const end = { file: declared, message: `would make ${made} at boot, but could not` };
     this.#add(made, {
       kind: 'runtime',
       subject: path,
-      weight,
+      evidence: `runtime-${row}`,
+      weight: runtimeWeights[row].weight,
       place: reference.place,
       chain: [...reference.chain, end],
     });
@@ -123,57 +129,60 @@ class Judge {
     const { isSure, isFatal } = reference;
     const table = configurationWeights;
     const row = isFatal ? (isSure ? 'shell-run' : 'shell-unsure') : 'shell-run-survives';
-    this.#add(loss.subject, this.#need('command', reference, loss, table[row].weight * (isFatal || isSure ? 1 : 0.5)));
+    const weight = table[row].weight * (isFatal || isSure ? 1 : 0.5);
+    this.#add(loss.subject, this.#need('command', reference, loss, { evidence: row, weight }));
   }
 
   #configuration(reference: PathReference, loss: Loss): void {
     const relation = relationOf(loss.lost, this.#identity, this.#view);
-    let weight = this.#configurationWeight(reference, loss, relation);
+    const row = this.#configurationRow(reference, loss);
+    let { weight } = configurationWeights[row];
+    if (row === 'shell-source-survives' && !reference.isSure) weight *= 0.5;
+    // Nothing is known of a wrapper that cannot be read; it may well do without.
+    const isOpaque = relation === 'named' && this.#references.programs.every((program) => program.kind === 'opaque');
+    if (row === 'argument' && isOpaque) weight *= configurationFactors.opaque.weight;
     // A script's own words count whoever owns the file.
     if (relation === 'foreign' && !reference.source.startsWith('shell-')) weight *= configurationFactors.foreign.weight;
     if (relation === 'named') weight *= configurationFactors.named.weight;
+    let evidence: string = row;
     if (loss.type === 'directory' && loss.below === 0) {
       const isAsked = reference.source === 'option' || reference.source.startsWith('shell-');
       const isDropIn = /(?:\.d|conf\.d|-enabled|-available)$/.test(loss.subject);
       if (isDropIn) weight *= configurationFactors['drop-in-directory'].weight;
-      else if (!isAsked && !(reference.source === 'embedded' && this.#holdsMainFile(loss.subject)))
-        weight *= configurationFactors.directory.weight;
+      else if (!isAsked && row !== 'embedded-directory') weight *= configurationFactors.directory.weight;
     }
     if (loss.below > 0) weight *= configurationFactors['never-shipped'].weight;
-    if (reference.source === 'embedded' && this.#saysNothing(loss))
+    if (reference.source === 'embedded' && this.#saysNothing(loss)) {
       weight *= configurationFactors['all-comments'].weight;
-    if (this.#hasVendorTwin(loss.subject)) weight *= configurationFactors['vendor-twin'].weight;
-    this.#add(loss.subject, this.#need('configuration', reference, loss, weight));
+      evidence += ' all-comments';
+    }
+    if (this.#hasVendorTwin(loss)) weight *= configurationFactors['vendor-twin'].weight;
+    this.#add(loss.subject, this.#need('configuration', reference, loss, { evidence, weight }));
   }
 
-  #configurationWeight({ source, isSure, isFatal }: PathReference, loss: Loss, relation: Relation): number {
-    const table = configurationWeights;
+  #configurationRow({ source, isSure, isFatal }: PathReference, loss: Loss): keyof typeof configurationWeights {
     switch (source) {
       case 'shell-require':
-        return isSure ? table['shell-require'].weight : table['shell-unsure'].weight;
+        return isSure ? 'shell-require' : 'shell-unsure';
       case 'shell-source':
-        if (!isFatal) return table['shell-source-survives'].weight * (isSure ? 1 : 0.5);
-        return isSure ? table['shell-source'].weight : table['shell-unsure'].weight;
-      case 'shell-argument':
-      case 'option':
-      case 'configuration':
-        return table[source].weight;
+        if (!isFatal) return 'shell-source-survives';
+        return isSure ? 'shell-source' : 'shell-unsure';
       case 'environment':
       case 'script':
-        return isMainFile(loss.subject, this.#identity) ? table[`${source}-main`].weight : table[source].weight;
-      case 'argument': {
-        // Nothing is known of a wrapper that cannot be read; it may well do without.
-        const isOpaque =
-          relation === 'named' && this.#references.programs.every((program) => program.kind === 'opaque');
-        return table.argument.weight * (isOpaque ? configurationFactors.opaque.weight : 1);
-      }
+        return isMainFile(loss.subject, this.#identity) ? `${source}-main` : source;
       case 'embedded':
-        return isMainFile(loss.subject, this.#identity)
-          ? table['embedded-main'].weight
-          : table['embedded-other'].weight;
+        if (loss.type === 'directory' && loss.below === 0 && this.#holdsMainFile(loss.subject)) {
+          return this.#isOneshot() || this.#isOnBus() ? 'embedded-other' : 'embedded-directory';
+        }
+        return isMainFile(loss.subject, this.#identity) ? 'embedded-main' : 'embedded-other';
+      case 'shell-argument':
+      case 'option':
+      case 'argument':
+      case 'configuration':
+        return source;
       case 'mounts-for':
       case 'shell-run':
-        return 0;
+        return 'mounted';
     }
   }
 
@@ -186,19 +195,31 @@ class Judge {
   /** True if a directory that the program names holds its main configuration, and the program names no file in it. */
   #holdsMainFile(directory: string): boolean {
     const inode = this.#view.shipped.lookup(directory);
-    if (
-      inode?.type !== 'directory' ||
-      this.#view.tree.lookup(`/usr/lib${directory.slice('/etc'.length)}`) !== undefined
-    ) {
-      return false;
-    }
-    const isFileNamed = this.#references.paths.some(({ path }) => path.startsWith(`${directory}/`));
-    return !isFileNamed && inode.names().some((name) => isMainFile(`${directory}/${name}`, this.#identity));
+    if (inode?.type !== 'directory') return false;
+    const isFileNamed = this.#references.paths.some(
+      ({ source, path }) =>
+        source === 'embedded' &&
+        path.startsWith(`${directory}/`) &&
+        this.#view.shipped.lookup(settledPath(path))?.type === 'file',
+    );
+    const vendor = `/usr/lib${directory.slice('/etc'.length)}`;
+    return (
+      !isFileNamed &&
+      inode
+        .names()
+        .some(
+          (name) =>
+            inode.child(name)?.type === 'file' &&
+            isMainFile(`${directory}/${name}`, this.#identity) &&
+            this.#view.tree.lookup(`${vendor}/${name}`) === undefined,
+        )
+    );
   }
 
-  /** True if the file, or drop-ins to it, are below /usr/lib or /usr/etc as well. */
-  #hasVendorTwin(path: string): boolean {
-    const rest = path.slice('/etc'.length);
+  /** True if the file, or drop-ins to it, are below /usr/lib or /usr/etc as well; a directory there holds all sorts of things. */
+  #hasVendorTwin({ subject, type, below }: Loss): boolean {
+    if (type === 'directory' && below === 0) return false;
+    const rest = subject.slice('/etc'.length);
     const stem = rest.replace(/\.[^./]*$/, '');
     const candidates = [rest, `${rest}.d`, `${stem}.conf.d`, `${parentPath(rest)}/conf.d`];
     return candidates.some(
@@ -217,62 +238,107 @@ class Judge {
     const relation = relationOf(loss.lost, this.#identity, this.#view);
     const isLog = loss.lost.startsWith('/var/log/');
     const mayMake = mayCreateIn(parentPath(loss.lost), this.#unit, this.#view, this.#made);
-    let weight = this.#stateWeight(reference, { loss, found }, embedded, isLog, mayMake);
+    const row = this.#stateRow(reference, { loss, found }, embedded, isLog, mayMake);
+    let { weight } = stateWeights[row];
     if (relation === 'foreign') weight *= stateFactors.foreign.weight;
-    if (relation === 'named' && this.#isHome(loss.lost)) weight *= stateFactors.named.weight;
-    const need = { ...this.#need(isLog ? 'log' : 'state', reference, loss, weight), subject: loss.lost };
+    if (relation === 'named' && ((this.#view.shipped.lookup(loss.lost)?.uid ?? 0) === 0 || this.#isHome(loss.lost)))
+      weight *= stateFactors.named.weight;
+    if (this.#isShared(loss.lost, relation)) weight *= stateFactors.shared.weight;
+    const need = {
+      ...this.#need(isLog ? 'log' : 'state', reference, loss, { evidence: row, weight }),
+      subject: loss.lost,
+    };
     this.#add(loss.lost, need, reference.source === 'configuration' && relation !== 'foreign', loss.subject);
   }
 
-  #stateWeight(
-    { source, isFatal, isSure }: PathReference,
+  /** True if packages of several sources ship it and it goes by the name of another one. */
+  #isShared(path: string, relation: Relation): boolean {
+    if (relation !== 'own' || carriesName(path, this.#identity)) return false;
+    const { packages } = this.#view;
+    return packages.ownersOf(path).some((owner) => !this.#identity.sources.has(packages.sourceOf(owner)));
+  }
+
+  #stateRow(
+    { source, isFatal, isSure, key }: PathReference,
     { loss, found }: { readonly loss: Loss; readonly found: Loss },
     embedded: ReadonlySet<string>,
     isLog: boolean,
     mayMake: boolean,
-  ): number {
-    const table = stateWeights;
-    if (loss.type !== 'directory') return table.file.weight;
+  ): keyof typeof stateWeights {
+    if (loss.type !== 'directory') return 'file';
     const directories = [loss, ...(found.type === 'directory' ? [found] : [])].map(({ lost }) =>
       this.#view.shipped.lookup(lost),
     );
     const hasOwner = directories.some((directory) => (directory?.uid ?? 0) !== 0);
     const isPrepared = hasOwner || directories.some((directory) => (directory?.gid ?? 0) !== 0);
-    const notCreatable = hasOwner ? table['not-creatable'].weight : table['not-creatable-foreign'].weight;
+    const notCreatable = hasOwner ? 'not-creatable' : 'not-creatable-foreign';
     switch (source) {
       case 'configuration':
-        if (isLog) return table['configuration-log'].weight;
-        if (!mayMake) return Math.max(notCreatable, table['configuration-state'].weight);
-        if (!isPrepared) return table['configuration-directory'].weight;
-        return loss.below > 0 ? table['configuration-state'].weight : table['configuration-prepared'].weight;
+        if (isLog && !mayMake) return 'not-creatable';
+        if (isLog) return this.#reportsReady() ? 'configuration-log' : 'configuration-log-simple';
+        if (!mayMake) return hasOwner ? 'not-creatable' : 'configuration-state';
+        if (key !== undefined && /chroot/i.test(key)) return 'configuration-root';
+        if (!isPrepared) return 'configuration-directory';
+        // A home is made with its account, whether the program needs it or not.
+        if (loss.below === 0 && hasOwner && this.#isHome(loss.lost)) return 'configuration-directory';
+        return loss.below > 0 ? 'configuration-state' : 'configuration-prepared';
       case 'argument':
       case 'option':
       case 'environment':
-        return table.argument.weight;
+        return isLog ? 'argument-log' : 'argument';
       case 'mounts-for':
-        return isPrepared ? table['mounts-for-prepared'].weight : table['mounts-for'].weight;
+        return isPrepared ? 'mounts-for-prepared' : 'mounts-for';
       case 'embedded': {
         if (!mayMake) return notCreatable;
-        if (loss.below > 0 && !embedded.has(loss.lost)) return table['embedded-below'].weight;
-        return hasOwner ? table['embedded-prepared'].weight : table['embedded-directory'].weight;
+        if (loss.below > 0 && !embedded.has(loss.lost)) return 'embedded-below';
+        return hasOwner || this.#holdsPrepared(loss.lost) ? 'embedded-prepared' : 'embedded-directory';
       }
       default:
-        return isFatal && isSure ? table['shell-fatal'].weight : table.script.weight;
+        return isFatal && isSure ? 'shell-fatal' : 'script';
     }
+  }
+
+  /** True if a directory, or one right below it, belongs to an account of a daemon. */
+  #holdsPrepared(path: string): boolean {
+    const directory = this.#view.shipped.lookup(path);
+    if (directory?.type !== 'directory') return false;
+    if ((directory.gid ?? 0) >= ownGroupMin) return true;
+    return directory.names().some((name) => {
+      const child = directory.child(name);
+      return child?.type === 'directory' && (child.uid ?? 0) !== 0;
+    });
+  }
+
+  /** Services of desktops are on the bus, and start with what they find. */
+  #isOnBus(): boolean {
+    return this.#unit.last('Service', 'Type')?.entry.value === 'dbus';
+  }
+
+  #isOneshot(): boolean {
+    return this.#unit.last('Service', 'Type')?.entry.value === 'oneshot';
+  }
+
+  /** True if the manager waits for the program to be ready: it has opened what it works with by then. */
+  #reportsReady(): boolean {
+    const type = this.#unit.last('Service', 'Type')?.entry.value ?? '';
+    return ['notify', 'notify-reload', 'forking', 'dbus'].includes(type);
   }
 
   #isHome(path: string): boolean {
     const { shippedAccounts } = this.#view;
-    return (
-      (this.#view.shipped.lookup(path)?.uid ?? 0) === 0 ||
-      shippedAccounts.users.some((user) => shippedAccounts.homeOf(user) === path)
-    );
+    return shippedAccounts.users.some((user) => shippedAccounts.homeOf(user) === path);
   }
 
-  #need(kind: NeedKind, reference: PathReference, loss: Loss, weight: number): ProgramNeed {
+  #need(
+    kind: NeedKind,
+    reference: PathReference,
+    loss: Loss,
+    { evidence, weight }: Pick<ProgramNeed, 'evidence' | 'weight'>,
+  ): ProgramNeed {
     return {
       kind,
       subject: loss.subject,
+      evidence,
       weight,
       place: reference.place,
       chain: this.#chain(reference, loss.subject, loss.lost),
@@ -309,14 +375,15 @@ class Judge {
       const stem = baseName(path).replace(/\.[^.]*$/, '');
       if (!hasName(stem, this.#identity) || !/\.(?:conf|cfg|ini|ya?ml|toml|json)$/.test(path)) continue;
       const loss = lossOf(path, this.#view);
-      if (loss === undefined || loss.below > 0 || loss.type === 'directory' || this.#hasVendorTwin(path)) continue;
+      if (loss === undefined || loss.below > 0 || loss.type === 'directory' || this.#hasVendorTwin(loss)) continue;
       const chain = this.#chain(
         { chain: [{ file: script.path, message: `${baseName(script.path)} is run` }] },
         path,
         loss.lost,
       );
-      const { weight } = configurationWeights['own-file-unseen'];
-      this.#add(path, { kind: 'configuration', subject: path, weight, place: script.place, chain });
+      const evidence = 'own-file-unseen';
+      const { weight } = configurationWeights[evidence];
+      this.#add(path, { kind: 'configuration', subject: path, evidence, weight, place: script.place, chain });
       return;
     }
   }
@@ -340,19 +407,22 @@ class Judge {
     const unread = this.#references.unread.find(
       ({ path }) => !isSystemPath(path) && relationOf(path, this.#identity, this.#view) !== 'foreign',
     );
-    const found: { path: string; weight: number }[] = [];
+    const embedded = this.#namedPaths('embedded');
+    const found: { path: string; row: keyof typeof stateWeights; weight: number }[] = [];
     for (const base of ['/var/lib', '/var/log', '/var/cache', '/var/spool']) {
       const directory = this.#view.shipped.lookup(base);
       if (directory?.type !== 'directory') continue;
       for (const name of directory.names()) {
         const path = `${base}/${name}`;
         const inode = directory.child(name);
-        // Groups below 100 (adm, for one) come with the system and are for reading along only.
-        if (inode?.type !== 'directory' || ((inode.uid ?? 0) === 0 && (inode.gid ?? 0) < 100)) continue;
-        if (this.#made.has(path) || relationOf(path, this.#identity, this.#view) === 'foreign') continue;
+        if (inode?.type !== 'directory' || ((inode.uid ?? 0) === 0 && (inode.gid ?? 0) < ownGroupMin)) continue;
+        if (this.#made.has(path) || embedded.has(path)) continue;
+        if (relationOf(path, this.#identity, this.#view) === 'foreign') continue;
         if (this.#view.tree.lookup(path) !== undefined) continue;
-        const weight = this.#preparedWeight(path, inode.uid ?? 0, base === '/var/log', unread !== undefined);
-        found.push({ path, weight });
+        const relation = relationOf(path, this.#identity, this.#view);
+        const row = this.#preparedRow(path, inode.uid ?? 0, relation, unread !== undefined, program.kind === 'binary');
+        const shared = this.#isShared(path, relation) ? stateFactors.shared.weight : 1;
+        found.push({ path, row, weight: stateWeights[row].weight * shared });
       }
     }
     const heaviest = found.sort((a, b) => b.weight - a.weight)[0];
@@ -369,14 +439,116 @@ class Judge {
           };
     const kind = path.startsWith('/var/log/') ? 'log' : 'state';
     const chain = this.#chain({ chain: [first, second] }, path, path);
-    this.#add(path, { kind, subject: path, weight, place: program.place, chain });
+    this.#add(path, { kind, subject: path, evidence: heaviest.row, weight, place: program.place, chain });
   }
 
-  #preparedWeight(path: string, uid: number, isLog: boolean, isUnread: boolean): number {
-    if (uid === 0) return stateWeights['prepared-group'].weight;
-    if (isUnread) return stateWeights['configuration-unread'].weight;
-    if (isLog) return stateWeights['prepared-log'].weight;
-    return this.#isHome(path) ? stateWeights['prepared-home'].weight : stateWeights['prepared-state'].weight;
+  #preparedRow(
+    path: string,
+    uid: number,
+    relation: Relation,
+    isUnread: boolean,
+    isBinary: boolean,
+  ): keyof typeof stateWeights {
+    if (uid === 0) return 'prepared-group';
+    if (isUnread) return 'configuration-unread';
+    const isLog = path.startsWith('/var/log/');
+    if (!isLog && !this.#isHome(path)) return 'prepared-state';
+    if (relation !== 'own') return isLog ? 'installed-log' : 'installed-home';
+    return isLog ? 'prepared-log' : isBinary ? 'prepared-home' : 'prepared-home-unseen';
+  }
+
+  /**
+   * A whole tree below /var that the unit's package ships, directories in a directory, and whose root the program does not
+   * name: who wants to make it by itself has to.
+   */
+  ownTrees(): void {
+    if (this.#isOneshot() || this.#isOnBus()) return;
+    const program = this.#ownProgram((kind) => kind !== 'shell');
+    if (program === undefined) return;
+    const named = this.#namedPaths();
+    for (const name of this.#identity.packages) {
+      for (const path of this.#view.packages.filesOf(name)) {
+        const root = /^\/var\/(?:lib|spool)\/[^/]+(?=\/)/.exec(path)?.[0];
+        if (root === undefined || named.has(root) || this.#made.has(root)) continue;
+        if (this.#view.shipped.lookup(path)?.type !== 'directory' || this.#view.tree.lookup(root) !== undefined)
+          continue;
+        named.add(root);
+        if (this.#isShared(root, 'own')) continue;
+        const chain = this.#chain(
+          { chain: [{ file: program.path, message: `${baseName(program.path)} is run` }] },
+          root,
+          root,
+        );
+        const { weight } = stateWeights['own-tree'];
+        this.#add(root, { kind: 'state', subject: root, evidence: 'own-tree', weight, place: program.place, chain });
+      }
+    }
+  }
+
+  /** The very paths that something names: their evidence is judged by itself. */
+  #namedPaths(only?: PathReference['source']): Set<string> {
+    const named = new Set<string>();
+    for (const { source, path } of this.#references.paths) {
+      if (only === undefined || source === only) named.add(settledPath(path));
+    }
+    return named;
+  }
+
+  /** A program of the unit's own package, or of one of the same source. */
+  #ownProgram(isLooked: (kind: ProgramKind) => boolean = () => true): References['programs'][number] | undefined {
+    return this.#references.programs.find(
+      ({ path, kind }) => isLooked(kind) && ['own', 'sibling'].includes(relationOf(path, this.#identity, this.#view)),
+    );
+  }
+
+  /**
+   * True if a program of the package is asked whether the service shall start (ExecCondition=), and the package's directory
+   * in /etc is gone: the service is then skipped as not configured.
+   */
+  isAskedBefore(): boolean {
+    for (const setting of this.#unit.list('Service', 'ExecCondition')) {
+      const program = /^[-@:+!|]*(\/\S+)/.exec(setting.entry.value)?.[1];
+      if (program === undefined) continue;
+      const isOwn = ['own', 'sibling'].includes(relationOf(program, this.#identity, this.#view));
+      if (isOwn && this.#lostDirectory(program) !== undefined) return true;
+    }
+    return false;
+  }
+
+  /** The directory in /etc with the files of an interpreted program whose modules cannot be read. */
+  ownDirectory(): void {
+    if (this.#hasConfigurationEvidence() || this.#isOneshot()) return;
+    const program = this.#ownProgram();
+    if (program === undefined || (program.kind !== 'script' && program.kind !== 'opaque')) return;
+    const directory = this.#lostDirectory(program.path);
+    if (directory === undefined) return;
+    const step = { file: program.path, message: `${baseName(program.path)} is run, and its configuration is there` };
+    const chain = this.#chain({ chain: [step] }, directory, directory);
+    const evidence = 'own-directory-unseen';
+    const { weight } = configurationWeights[evidence];
+    this.#add(directory, { kind: 'configuration', subject: directory, evidence, weight, place: program.place, chain });
+  }
+
+  /** A directory of the unit's name right below /etc that is gone and that its packages shipped files in. */
+  #lostDirectory(program: string): string | undefined {
+    for (const name of this.#packagesOfSource(program)) {
+      for (const path of this.#view.packages.filesOf(name)) {
+        const directory = /^\/etc\/[^/]+(?=\/)/.exec(path)?.[0];
+        if (directory === undefined || isSystemPath(directory) || !hasName(baseName(directory), this.#identity))
+          continue;
+        if (this.#view.tree.lookup(directory) !== undefined) continue;
+        if (this.#view.shipped.lookup(path)?.type === 'file') return directory;
+      }
+    }
+    return undefined;
+  }
+
+  /** The unit's packages and those that the program's script takes its configuration from: the ones of the same source. */
+  #packagesOfSource(program: string): readonly string[] {
+    const { packages } = this.#view;
+    const names = new Set([...this.#identity.packages, ...packages.ownersOf(program)]);
+    for (const source of this.#identity.sources) for (const name of packages.packagesOf(source)) names.add(name);
+    return [...names];
   }
 
   accounts(): void {
@@ -385,7 +557,7 @@ class Judge {
       kind === 'user' ? !accounts.hasUser(name) : !accounts.hasGroup(name);
     for (const { source, kind, name, place, chain } of this.#references.accounts) {
       if (source === 'embedded' || !isGone(kind, name)) continue;
-      this.#account(kind, name, accountWeights[source].weight, place, chain);
+      this.#account(kind, name, source, place, chain);
     }
     // Who sets User= has the manager change to it.
     const section = this.#unit.ownSection;
@@ -398,7 +570,7 @@ class Judge {
     for (const name of shippedAccounts.users) {
       if (!hasName(name, this.#identity) || accounts.hasUser(name) || !this.#isMadeByPackage(name)) continue;
       const chain = [{ file: program.path, message: `${baseName(program.path)} is run as root` }];
-      this.#account('user', name, accountWeights['own-name'].weight, program.place, chain);
+      this.#account('user', name, 'own-name', program.place, chain);
     }
   }
 
@@ -410,7 +582,7 @@ class Judge {
   #account(
     kind: 'user' | 'group',
     name: string,
-    weight: number,
+    row: keyof typeof accountWeights,
     place: ProgramNeed['place'],
     chain: readonly RelatedPlace[],
   ): void {
@@ -419,7 +591,8 @@ class Judge {
     this.#add(`${kind}:${name}`, {
       kind: kind === 'user' ? 'account' : 'group',
       subject: name,
-      weight,
+      evidence: `account-${row}`,
+      weight: accountWeights[row].weight,
       place,
       chain: [...chain, end],
     });
@@ -429,14 +602,32 @@ class Judge {
   options(): void {
     for (const command of this.#references.commands) {
       for (const { variable, value, file, place, isOptionValue } of command.lost) {
-        const { weight } = isOptionValue ? otherWeights['options-value'] : otherWeights.options;
+        const evidence = isOptionValue ? 'options-value' : this.#areOnlyOptions(value) ? 'options-only' : 'options';
+        const { weight } = otherWeights[evidence];
         const chain = [
           { ...command.place, message: `takes ${variable} from ${file}` },
           { file, message: `set it to "${value.slice(0, 60)}" in the image and is gone after the reset` },
         ];
-        this.#add(`options:${file}`, { kind: 'options', subject: file, weight, place, chain });
+        this.#add(`options:${file}`, { kind: 'options', subject: file, evidence, weight, place, chain });
       }
     }
+  }
+
+  /** True if options with values are all the configuration there is: the packages have no file in /etc besides. */
+  #areOnlyOptions(value: string): boolean {
+    if (!/(?:^|\s)--?[A-Za-z][\w-]*[= ]\S*(?:\d\d|\/)/.test(value) || this.#hasConfigurationEvidence()) return false;
+    const program = this.#ownProgram();
+    if (program === undefined || this.#references.unread.length > 0) return false;
+    return !this.#packagesOfSource(program.path).some((name) =>
+      this.#view.packages
+        .filesOf(name)
+        .some(
+          (path) =>
+            path.startsWith('/etc/') &&
+            carriesName(parentPath(path), this.#identity) &&
+            this.#view.shipped.lookup(path)?.type === 'file',
+        ),
+    );
   }
 
   /** A bus name whose policy was in /etc alone. */
@@ -453,7 +644,15 @@ class Judge {
       { ...place, message: `takes the bus name ${name}` },
       { file: lost, message: 'allows it in the image, is gone after the reset, and nothing brings it back' },
     ];
-    this.#add(lost, { kind: 'bus-policy', subject: lost, weight: otherWeights['bus-policy'].weight, place, chain });
+    const evidence = 'bus-policy';
+    this.#add(lost, {
+      kind: 'bus-policy',
+      subject: lost,
+      evidence,
+      weight: otherWeights[evidence].weight,
+      place,
+      chain,
+    });
   }
 
   #policyFor(name: string, directory: string, tree: 'tree' | 'shipped'): string | undefined {

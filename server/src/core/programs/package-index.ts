@@ -17,6 +17,8 @@ export interface PackageIndex {
   filesOf(name: string): readonly string[];
   /** The source package that a package was built from; its own name if nothing else is said. */
   sourceOf(name: string): string;
+  /** The installed packages that were built from a source package. */
+  packagesOf(source: string): readonly string[];
   /** The script that makes what a package needs after it was unpacked (deb-postinst(5)); empty if there is none. */
   installScriptOf(name: string): string;
 }
@@ -29,13 +31,14 @@ export function readPackages(shipped: Tree): PackageIndex {
   let lists: ReadonlyMap<string, string> | undefined;
   let owners: ReadonlyMap<string, readonly string[]> | undefined;
   let sources: ReadonlyMap<string, string> | undefined;
+  let bySource: ReadonlyMap<string, readonly string[]> | undefined;
   const files = new Map<string, readonly string[]>();
   const searched = new Map<string, readonly string[]>();
   const allLists = () => {
     lists ??= readLists(shipped);
     return lists;
   };
-  return {
+  const index: PackageIndex = {
     get isKnown() {
       return allLists().size > 0;
     },
@@ -65,8 +68,26 @@ export function readPackages(shipped: Tree): PackageIndex {
       sources ??= readSources(shipped);
       return sources.get(name) ?? name;
     },
+    packagesOf: (source) => {
+      bySource ??= groupBySource(allLists().keys(), (name) => index.sourceOf(name));
+      return bySource.get(source) ?? NONE;
+    },
     installScriptOf: (name) => textOf(shipped.lookup(`${database}/info/${name}.postinst`)),
   };
+  return index;
+}
+
+function groupBySource(
+  names: Iterable<string>,
+  sourceOf: (name: string) => string,
+): ReadonlyMap<string, readonly string[]> {
+  const groups = new Map<string, string[]>();
+  for (const name of names) {
+    const group = groups.get(sourceOf(name));
+    if (group === undefined) groups.set(sourceOf(name), [name]);
+    else group.push(name);
+  }
+  return groups;
 }
 
 /** Where the paths lie that are asked for most; they are a tenth of all, and indexing all would take longer than the rest. */

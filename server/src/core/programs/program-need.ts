@@ -22,6 +22,8 @@ export interface ProgramNeed {
   readonly kind: NeedKind;
   /** Absolute path or account name; of a path below a lost directory the directory. */
   readonly subject: string;
+  /** The kind of evidence: the row of weights.ts that counts most for it. */
+  readonly evidence: string;
   /** 0…1: how surely the program ends without it. What is below `failureThreshold` (weights.ts) is not a failure. */
   readonly weight: number;
   /** The word of the unit that leads there: an Exec line, Environment=, EnvironmentFile=. */

@@ -7,8 +7,10 @@ import type { Inode } from '../tree/inode.ts';
 import { baseName, joinPath, parentPath } from '../tree/tree.ts';
 import type { Unit } from '../units/unit.ts';
 import { readConfigText } from './config-text.ts';
+import { mendEmbedded } from './embedded-text.ts';
 import { type ArgumentWord, commandsOf, type ProgramCommand, readUnitEnvironment, textAt } from './exec-commands.ts';
-import { carriesName, type Identity, identityOf, isMainFile, relationOf } from './identity.ts';
+import { carriesName, hasName, type Identity, identityOf, isMainFile, relationOf } from './identity.ts';
+import { settledPath } from './loss.ts';
 import type { ProgramView } from './program-view.ts';
 import { runShell, type ShellReference } from './shell-run.ts';
 import { isSystemPath } from './system-files.ts';
@@ -59,6 +61,8 @@ export interface References {
   readonly accounts: readonly AccountReference[];
   /** Configuration that is there but whose text is not known. */
   readonly unread: readonly PathReference[];
+  /** Directories that mkdir(1) or install(1) makes when a command of the unit or a script runs it. */
+  readonly made: ReadonlySet<string>;
   /** The programs that run, wrappers and scripts included, with how they can be looked into. */
   readonly programs: readonly { readonly path: string; readonly kind: ProgramKind; readonly place: Place }[];
 }
@@ -82,8 +86,10 @@ export function collectReferences(unit: Unit, view: ProgramView): References {
     view,
   );
   const collector = new Collector(view, identity);
-  for (const { value, place } of environment.values.values()) {
-    if (value.startsWith('/')) collector.path('environment', value, place, []);
+  for (const [name, { value, place }] of environment.values) {
+    if (!value.startsWith('/')) continue;
+    collector.path('environment', value, place, []);
+    collector.directories.set(name, value);
   }
   const variables = new Map([...environment.values].map(([name, { value }]) => [name, value]));
   for (const command of commands) {
@@ -102,6 +108,7 @@ export function collectReferences(unit: Unit, view: ProgramView): References {
     paths: collector.paths,
     accounts: collector.accounts,
     unread: collector.unread,
+    made: collector.made,
     programs: collector.programs,
   };
 }
@@ -127,6 +134,10 @@ const userOption =
   /^(?:--?)(?:u|U|user|uid|setuid|username|run-as|runas|chuid|reuid|owner|o|unprivileged-user|drop-privileges-to)$/i;
 const groupOption = /^(?:--?)(?:g|G|group|gid|setgid|regid|groupname)$/i;
 
+/** Options of install(1) and mkdir(1). */
+const directoryOption = /^(?:-[a-zA-Z]*d[a-zA-Z]*|--directory)$/;
+const parentsOption = /^(?:-[a-zA-Z]*p[a-zA-Z]*|--parents)$/;
+
 const searchPath = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin'];
 
 function candidatesOf(program: string): readonly string[] {
@@ -141,9 +152,13 @@ class Collector {
   readonly accounts: AccountReference[] = [];
   readonly unread: PathReference[] = [];
   readonly programs: { path: string; kind: ProgramKind; place: Place }[] = [];
+  readonly made = new Set<string>();
   readonly #view: ProgramView;
   readonly #identity: Identity;
   readonly #seenPrograms = new Set<string>();
+  /** Variables with paths that scripts and the unit set: configuration may refer to them. */
+  readonly directories = new Map<string, string>();
+  #ownPathList: readonly string[] | undefined;
 
   constructor(view: ProgramView, identity: Identity) {
     this.#view = view;
@@ -175,6 +190,7 @@ class Collector {
     const found = this.#find(program);
     if (found === undefined || depth > depthMax || this.programs.length >= programsMax) return;
     const texts = words.map((word) => word.text);
+    this.#makesDirectories(baseName(found.path), texts);
     const key = [found.path, ...texts].join('\0');
     if (this.#seenPrograms.has(key)) return;
     this.#seenPrograms.add(key);
@@ -276,7 +292,19 @@ class Collector {
     }
     const embedded = this.#view.image.embeddedPaths?.(path);
     this.programs.push({ path, kind: embedded === undefined ? 'opaque' : 'binary', place });
-    for (const name of embedded ?? []) this.path('embedded', name, place, steps);
+    if (embedded === undefined) return;
+    const { shipped } = this.#view;
+    const isShipped = (name: string) => shipped.lookup(name) !== undefined;
+    for (const name of mendEmbedded(embedded, { isShipped, ownPaths: this.#ownPaths() })) {
+      this.path('embedded', name, place, steps);
+    }
+  }
+
+  #ownPaths(): readonly string[] {
+    this.#ownPathList ??= [...this.#identity.packages]
+      .flatMap((name) => this.#view.packages.filesOf(name))
+      .filter((path) => /^\/(?:etc|var|srv)\//.test(path));
+    return this.#ownPathList;
   }
 
   #scriptText(path: string, text: string, place: Place, chain: readonly RelatedPlace[]): void {
@@ -319,13 +347,14 @@ class Collector {
   ): void {
     const { tree } = this.#view;
     const file = positional[0]?.startsWith('/') ? positional[0] : undefined;
-    const references = runShell(
+    const { references, variables: left } = runShell(
       { text, positional, environment: variables, exitsOnError: /^#!\s*\S+\s+-\w*e/.test(head), isStrict },
       {
         test: (operator, path) => testFile(operator, path, this.#view),
         sourceText: (path) => textAt(tree, path),
       },
     );
+    for (const [name, value] of left) if (value.startsWith('/')) this.directories.set(name, value);
     for (const reference of references) {
       const at: RelatedPlace = {
         ...(file === undefined ? place : { file, line: reference.line }),
@@ -369,6 +398,7 @@ class Collector {
     variables: ReadonlyMap<string, string>,
   ): void {
     const words = given.flatMap((text) => (text === undefined ? [] : [{ text, place }]));
+    this.#makesDirectories(baseName(name), given);
     const found = this.#find(name);
     if (found === undefined) {
       const path = candidatesOf(name).find((candidate) => this.#view.shipped.lookup(candidate) !== undefined);
@@ -387,6 +417,21 @@ class Collector {
       const behind = words.slice(inner + 1);
       const separator = behind.findIndex((word) => word.text === '--');
       this.command(program.text, behind.slice(separator + 1), place, chain, depth + 1, variables);
+    }
+  }
+
+  /** Whether a script really comes to it does not matter: somebody has thought of the directory. */
+  #makesDirectories(program: string, texts: readonly (string | undefined)[]): void {
+    const isMaker =
+      program === 'mkdir' || (program === 'install' && texts.some((text) => directoryOption.test(text ?? '')));
+    if (!isMaker) return;
+    const withParents = program === 'install' || texts.some((text) => parentsOption.test(text ?? ''));
+    for (const text of texts) {
+      if (text?.startsWith('/') !== true) continue;
+      let path = settledPath(text);
+      if (!withParents && this.#view.tree.lookup(parentPath(path)) === undefined && !this.made.has(parentPath(path)))
+        continue;
+      for (; path !== '/' && !this.made.has(path); path = parentPath(path)) this.made.add(path);
     }
   }
 
@@ -422,7 +467,7 @@ class Collector {
       const text = textAt(this.#view.tree, reference.path);
       if (text === undefined) this.unread.push(reference);
       if (text === undefined || text.startsWith('#!')) continue;
-      const { paths, accounts } = readConfigText(text);
+      const { paths, accounts } = readConfigText(this.#expandVariables(text));
       const chain = [...reference.chain, { file: reference.path, message: 'is read as configuration' }];
       for (const { path, line, key } of paths) {
         const step = { file: reference.path, line, message: `names ${path}` };
@@ -437,6 +482,12 @@ class Collector {
     }
   }
 
+  /** Configuration with the variables of the environment in it: `${LOG_DIR}/error.log`. */
+  #expandVariables(text: string): string {
+    if (this.directories.size === 0 || !text.includes('${')) return text;
+    return text.replace(/\$\{([A-Za-z_]\w*)\}/g, (whole, name: string) => this.directories.get(name) ?? whole);
+  }
+
   #ownMainFiles(): readonly PathReference[] {
     const program = this.programs.find(({ path, kind }) => kind !== 'shell' && this.#isOwnFile(path));
     if (program === undefined) return [];
@@ -448,6 +499,16 @@ class Collector {
         const directory = parentPath(path);
         if (directory !== '/etc' && !carriesName(directory, this.#identity)) continue;
         const chain = [{ file: program.path, message: `${baseName(program.path)} is run` }];
+        references.push({ source: 'script', path, place: program.place, chain, isSure: true, isFatal: false });
+      }
+    }
+    // A wrapper that nobody can look into takes its variables from there, whoever wrote the file.
+    if (program.kind === 'opaque') {
+      const directory = this.#view.shipped.lookup('/etc/default');
+      for (const name of directory?.type === 'directory' ? directory.names() : []) {
+        if (!hasName(name, this.#identity)) continue;
+        const chain = [{ file: program.path, message: `${baseName(program.path)} is run` }];
+        const path = `/etc/default/${name}`;
         references.push({ source: 'script', path, place: program.place, chain, isSure: true, isFatal: false });
       }
     }

@@ -44,11 +44,18 @@ export interface ShellStart {
   readonly isStrict: boolean;
 }
 
-/** What a script does on paper, in the order of its commands. */
-export function runShell(start: ShellStart, surroundings: ShellSurroundings): readonly ShellReference[] {
+export interface ShellRun {
+  /** In the order of the script's commands. */
+  readonly references: readonly ShellReference[];
+  /** The variables as the script leaves them, where their values are known: what its programs find in their environment. */
+  readonly variables: ReadonlyMap<string, string>;
+}
+
+/** What a script does on paper. */
+export function runShell(start: ShellStart, surroundings: ShellSurroundings): ShellRun {
   const run = new Run(start, surroundings);
   run.node(parseShell(start.text), { isTested: false, isSure: true });
-  return run.references;
+  return { references: run.references, variables: run.knownVariables() };
 }
 
 /** How a command ended: its truth, or unknown. */
@@ -93,6 +100,12 @@ class Run {
     this.#positional = start.positional;
     this.#exitsOnError = start.exitsOnError;
     this.#isStrict = start.isStrict;
+  }
+
+  knownVariables(): ReadonlyMap<string, string> {
+    const known = new Map<string, string>();
+    for (const [name, value] of this.#variables) if (value !== undefined) known.set(name, value);
+    return known;
   }
 
   node(node: ShellNode, context: Context): Truth {
@@ -509,9 +522,8 @@ class Run {
       return result;
     }
     if (operator.endsWith('+')) return isEmpty ? '' : this.#expand(word);
-    if (operator === '%' && word === '/*') return value.includes('/') ? value.slice(0, value.lastIndexOf('/')) : value;
-    if (operator === '##' && word === '*/') return value.slice(value.lastIndexOf('/') + 1);
-    return undefined;
+    const pattern = this.#expand(word, true);
+    return pattern === undefined ? undefined : removeAffix(value, operator, pattern);
   }
 }
 
@@ -533,4 +545,21 @@ function closingAt(text: string, from: number, closer: '}' | ')'): number {
     }
   }
   return text.length;
+}
+
+/** Longer values are not cut: no path of a script is. */
+const affixMax = 512;
+
+/** `${name#pattern}`, `##`, `%` and `%%`: the value without the shortest or longest part that matches at its begin or end. */
+function removeAffix(value: string, operator: string, pattern: string): string | undefined {
+  if (value.length > affixMax || pattern.length > affixMax) return undefined;
+  const isPrefix = operator.startsWith('#');
+  for (let step = 0; step <= value.length; step += 1) {
+    const size = operator.length === 1 ? step : value.length - step;
+    const cut = isPrefix ? size : value.length - size;
+    if (fnmatch(pattern, isPrefix ? value.slice(0, cut) : value.slice(cut))) {
+      return isPrefix ? value.slice(cut) : value.slice(0, cut);
+    }
+  }
+  return value;
 }

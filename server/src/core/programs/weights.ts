@@ -49,6 +49,11 @@ export const configurationWeights = {
     reason:
       'nobody can look into the modules of the interpreted program, but its package has such a main configuration',
   },
+  'own-directory-unseen': {
+    weight: 0.8,
+    reason: 'as nobody can look into the interpreted program: its files lie in a directory of its name',
+  },
+  mounted: { weight: 0, reason: 'says where something is mounted only' },
   configuration: { weight: 0.4, reason: 'what configuration includes is often a pattern or optional' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
@@ -76,7 +81,13 @@ export const stateWeights = {
     reason: 'it has an owner or group of its own in the image, so it is made once at installation, not by the program',
   },
   'configuration-state': { weight: 0.75, reason: 'a file in a directory that is gone cannot be written or read' },
-  'configuration-log': { weight: 0.6, reason: 'some programs go on without their log' },
+  'configuration-root': { weight: 0.85, reason: 'chroot(2) does not make its directory' },
+  'configuration-log': {
+    weight: 0.75,
+    reason: 'a program that reports when it is ready opens its log before, and ends if it cannot',
+  },
+  'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log' },
+  'argument-log': { weight: 0.5, reason: 'a log directory on the command line is often made' },
   argument: { weight: 0.75, reason: 'what the command line names is opened' },
   'mounts-for': { weight: 0.6, reason: 'RequiresMountsFor= says that the service works on it' },
   'mounts-for-prepared': { weight: 0.8, reason: 'the same, and it is made once at installation' },
@@ -106,7 +117,20 @@ export const stateWeights = {
     weight: 0.72,
     reason: 'its package made it for an account of its own when it was installed, so the program counts on it',
   },
-  'prepared-home': { weight: 0.65, reason: 'the same, but it is the home of the account, which may be a formality' },
+  'prepared-home': {
+    weight: 0.4,
+    reason: 'the same for a home of the account that neither executable nor configuration names',
+  },
+  'prepared-home-unseen': { weight: 0.72, reason: 'the same for a home, where nobody can look into the program' },
+  'installed-home': {
+    weight: 0.3,
+    reason: 'not the package but its installation made it: mostly a home that stays empty',
+  },
+  'installed-log': { weight: 0.3, reason: 'the same for logs' },
+  'own-tree': {
+    weight: 0.8,
+    reason: 'the package ships a tree of directories, and the program does not name its root',
+  },
   'prepared-log': { weight: 0.5, reason: 'the same, but some programs go on without their log' },
   'prepared-group': { weight: 0.5, reason: 'only its group is of its own: for others to read along' },
   'shell-fatal': { weight: 0.75, reason: 'the script stops when the command that works on it fails (set -e)' },
@@ -119,6 +143,7 @@ export const stateFactors = {
     weight: 0.9,
     reason: 'no package owns it; only its name tells whose it is, and homes of accounts are often empty',
   },
+  shared: { weight: 0.5, reason: 'several packages ship it, and it is called like another one' },
   foreign: { weight: 0.3, reason: 'directories of other packages are for working with those' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
@@ -152,5 +177,6 @@ export const accountWeights = {
 export const otherWeights = {
   'bus-policy': { weight: 0.9, reason: 'the bus gives no name away without a policy (dbus-daemon(1))' },
   'options-value': { weight: 0.75, reason: 'an option gets an empty argument in place of the lost value' },
+  'options-only': { weight: 0.75, reason: 'its options are all the configuration that there is' },
   options: { weight: 0.45, reason: 'most programs run without the options of /etc/default' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
