@@ -1,15 +1,28 @@
-// Bundles what is shipped: the command line tool, its HTML reports and the extension. A build takes well under a second.
+// Bundles what is shipped: the command line tool, the parts that it loads on demand and the extension. A build takes well
+// under a second.
 import { chmodSync, copyFileSync, mkdirSync } from 'node:fs';
+import { basename } from 'node:path';
 import { build } from 'esbuild';
 import { textAssets } from './text-assets.mjs';
 
-// The HTML report has its own bundle, which the command line tool loads when it is asked for one.
-const reportApart = {
-  name: 'report-apart',
+// What most runs do not need has a bundle of its own, so that they need not read it. A part carries its own copy of the
+// modules that it shares with the tool: objects of the tool may be handed to it, but it cannot know them by `instanceof`.
+const parts = [
+  'server/src/cli/report/html/html-report.ts',
+  'server/src/cli/rules.ts',
+  'server/src/host/archive-image.ts',
+  'server/src/host/source-repository.ts',
+  'server/src/host/generic-base.ts',
+];
+
+const partsApart = {
+  name: 'parts-apart',
   setup(build) {
-    build.onResolve({ filter: /\/html-report\.ts$/ }, ({ kind }) =>
-      kind === 'dynamic-import' ? { path: './html-report.js', external: true } : undefined,
-    );
+    build.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
+      const name = basename(path, '.ts');
+      const isPart = kind === 'dynamic-import' && parts.some((part) => basename(part, '.ts') === name);
+      return isPart ? { path: `./${name}.js`, external: true } : undefined;
+    });
   },
 };
 
@@ -19,6 +32,8 @@ const common = {
   platform: 'node',
   target: 'node20',
   format: 'cjs',
+  // import() of what is loaded on demand becomes require(): Node's loader of modules takes longer to start than most of it.
+  supported: { 'dynamic-import': false },
   minify: true,
   legalComments: 'none',
   logLevel: 'warning',
@@ -28,14 +43,14 @@ mkdirSync('dist', { recursive: true });
 await build({
   ...common,
   entryPoints: { cli: 'server/src/cli/main.ts' },
-  plugins: [reportApart],
+  plugins: [partsApart],
   banner: { js: '#!/usr/bin/env node' },
 });
 chmodSync('dist/cli.js', 0o755);
 await build({
   ...common,
-  entryPoints: { 'html-report': 'server/src/cli/report/html/html-report.ts' },
-  plugins: [textAssets],
+  entryPoints: Object.fromEntries(parts.map((part) => [basename(part, '.ts'), part])),
+  plugins: [partsApart, textAssets],
 });
 copyFileSync('node_modules/vscode-oniguruma/release/onig.wasm', 'dist/onig.wasm');
 await build({ ...common, entryPoints: { client: 'client/src/extension.ts' }, external: ['vscode'] });

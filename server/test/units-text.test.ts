@@ -15,7 +15,7 @@ User=web
 [Service]
 ExecStart=/usr/sbin/sshd
 `);
-const plain = styleFor({}, false, {});
+const plain = styleFor({ isTerminal: false, environment: {} }, false);
 
 function drawn(
   units: readonly UnitOutcome[],

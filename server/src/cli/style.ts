@@ -25,9 +25,12 @@ const colours: Style = {
 const colourless: Style = { bold: plain, dim: plain, error: plain, warning: plain, info: plain, good: plain };
 
 /** Colours only for a terminal, and only if neither `--no-color` nor NO_COLOR (no-color.org) asks for none. */
-export function styleFor(stream: { readonly isTTY?: boolean }, wanted: boolean, environment: NodeJS.ProcessEnv): Style {
+export function styleFor(
+  { isTerminal, environment }: { readonly isTerminal: boolean; readonly environment: NodeJS.ProcessEnv },
+  wanted: boolean,
+): Style {
   const refused = !wanted || (environment.NO_COLOR ?? '') !== '' || environment.TERM === 'dumb';
-  return stream.isTTY === true && !refused ? colours : colourless;
+  return isTerminal && !refused ? colours : colourless;
 }
 
 /** Text from an image without control characters, so that nothing in it can steer the terminal. */

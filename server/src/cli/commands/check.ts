@@ -1,8 +1,7 @@
 import { type SimulationResult, simulate } from '../../core/boot/simulate.ts';
 import type { Outcome } from '../../core/boot/start/unit-outcome.ts';
 import type { Severity } from '../../core/problems/problem.ts';
-import { type CheckResult, check, isAtLeast } from '../../core/rules/check.ts';
-import { findRule, rules } from '../../core/rules/registry.ts';
+import type { CheckResult } from '../../core/rules/check.ts';
 import { nearestName } from '../../core/text/nearest-name.ts';
 import {
   type Arguments,
@@ -55,11 +54,13 @@ examples:
     });
     const format = choiceOption(args, 'format', ['text', 'json'] as const, 'text');
     const failOn = failOnOption(args);
-    const select = ruleIds(args, 'select');
-    const ignore = ruleIds(args, 'ignore');
+    const { check, isAtLeast, rules } = await import('../rules.ts');
+    const known = rules.map((rule) => rule.id);
+    const select = ruleIds(args, 'select', known);
+    const ignore = ruleIds(args, 'ignore', known);
     const volatile = volatileOption(args);
     const paths = args.positionals.length === 0 ? ['.'] : positionals(args, Number.POSITIVE_INFINITY, '');
-    const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
+    const style = styleFor(streams, wantsColour(args));
     const reports: object[] = [];
     let worst: Severity | undefined;
     for (const path of paths) {
@@ -93,14 +94,11 @@ examples:
   },
 };
 
-function ruleIds(args: Arguments, option: string): ReadonlySet<string> {
+function ruleIds(args: Arguments, option: string, known: readonly string[]): ReadonlySet<string> {
   const ids = listOption(args, option);
   for (const id of ids) {
-    if (findRule(id) !== undefined) continue;
-    const near = nearestName(
-      id,
-      rules.map((rule) => rule.id),
-    );
+    if (known.includes(id)) continue;
+    const near = nearestName(id, known);
     throw new UsageError(`--${option}: no rule "${id}"${near === undefined ? '' : `; did you mean ${near}?`}`);
   }
   return new Set(ids);

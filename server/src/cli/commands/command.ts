@@ -3,9 +3,9 @@
 export interface Streams {
   readonly out: (text: string) => void;
   readonly error: (text: string) => void;
+  /** Whether standard output is a terminal. */
   readonly isTerminal: boolean;
   readonly environment: NodeJS.ProcessEnv;
-  readonly stdout: NodeJS.WriteStream;
 }
 
 export interface Command {

@@ -194,7 +194,7 @@ function writeText(
   args: Arguments,
   streams: Streams,
 ): void {
-  const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
+  const style = styleFor(streams, wantsColour(args));
   const isLoud = flag(args, 'verbose');
   for (const message of result.messages) {
     if (message.severity === 'info' && !isLoud) continue;

@@ -1,4 +1,3 @@
-import { findRule, rules } from '../../core/rules/registry.ts';
 import { nearestName } from '../../core/text/nearest-name.ts';
 import { parseArguments, positionals, UsageError, wantsColour } from '../arguments.ts';
 import { formatRulePage } from '../report/rule-page.ts';
@@ -16,10 +15,11 @@ Prints what a rule looks for, what happens at boot, how to mend it, and an examp
 example:
   stateless-boot explain tmpfiles-owner-unresolvable
 `,
-  run(words, streams) {
+  async run(words, streams) {
     const args = parseArguments(words, {});
     const [id] = positionals(args, 1, 'explain takes one rule');
     if (id === undefined) throw new UsageError('explain takes the id of a rule; "stateless-boot rules" lists them');
+    const { findRule, rules } = await import('../rules.ts');
     const rule = findRule(id);
     if (rule === undefined) {
       const near = nearestName(
@@ -28,7 +28,7 @@ example:
       );
       throw new UsageError(`no rule "${id}"${near === undefined ? '' : `; did you mean ${near}?`}`);
     }
-    streams.out(formatRulePage(rule, styleFor(streams.stdout, wantsColour(args), streams.environment)));
+    streams.out(formatRulePage(rule, styleFor(streams, wantsColour(args))));
     return 0;
   },
 };

@@ -4,6 +4,7 @@ import type { Image } from '../../core/image/image.ts';
 import { type OpenOptions, openImage } from '../../host/open-image.ts';
 import { type Arguments, flag, textOption, UsageError } from '../arguments.ts';
 import { printable } from '../style.ts';
+import { isTerminal, standardError } from '../terminal.ts';
 import type { Streams } from './command.ts';
 
 /** Opens an image or throws UsageError with the host's sentence. */
@@ -18,7 +19,7 @@ export async function openForCommand(path: string, args: Arguments, options: Ope
 
 /** A line on a terminal while something takes longer than a moment; returns what takes the line away. */
 function showProgress(text: string, args: Arguments): () => void {
-  if (!process.stderr.isTTY || flag(args, 'quiet')) return () => {};
+  if (!isTerminal(standardError) || flag(args, 'quiet')) return () => {};
   let isShown = false;
   const timer = setTimeout(() => {
     isShown = true;

@@ -1,4 +1,3 @@
-import { rules } from '../../core/rules/registry.ts';
 import { choiceOption, parseArguments, positionals, wantsColour } from '../arguments.ts';
 import { formatJson, schemaVersion } from '../report/json.ts';
 import { paintSeverity } from '../report/text-findings.ts';
@@ -13,9 +12,10 @@ export const rulesCommand: Command = {
 
 Lists the rules with their severity and the phase of boot they are about.
 `,
-  run(words, streams) {
+  async run(words, streams) {
     const args = parseArguments(words, { format: { type: 'string' } });
     positionals(args, 0, 'rules takes no argument');
+    const { rules } = await import('../rules.ts');
     if (choiceOption(args, 'format', ['text', 'json'] as const, 'text') === 'json') {
       const list = rules.map(({ id, severity, phase, title, manual }) => ({
         id,
@@ -30,7 +30,7 @@ Lists the rules with their severity and the phase of boot they are about.
       streams.out(formatJson({ schemaVersion, rules: list }));
       return 0;
     }
-    const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
+    const style = styleFor(streams, wantsColour(args));
     const width = Math.max(0, ...rules.map((rule) => rule.id.length));
     for (const rule of rules) {
       const severity = paintSeverity(rule.severity, style)(rule.severity.padEnd(7));

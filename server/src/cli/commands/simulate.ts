@@ -1,6 +1,6 @@
 import { type PhaseOutcome, type SimulationResult, simulate } from '../../core/boot/simulate.ts';
 import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
-import { type CheckResult, check } from '../../core/rules/check.ts';
+import type { CheckResult } from '../../core/rules/check.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
 import {
   type Arguments,
@@ -74,7 +74,7 @@ examples:
     const isListed = (wanted.has('tree') && format !== 'html') || format === 'mtree';
     const sha256 = format === 'tree' ? undefined : await loadSha256();
     const entries = isListed ? simulatedEntries(simulation, sha256) : [];
-    const result = wanted.has('findings') && format !== 'mtree' ? check(simulation) : undefined;
+    const result = wanted.has('findings') && format !== 'mtree' ? await findingsOf(simulation) : undefined;
     switch (format) {
       case 'mtree':
         streams.out(formatMtree(entries));
@@ -103,7 +103,7 @@ examples:
             tree: simulation.units.finalTree,
             units: simulation.units.outcomes,
             order: simulation.units.transaction.order.map(({ unit }) => unit.name),
-            findings: result ?? check(simulation),
+            findings: result ?? (await findingsOf(simulation)),
             systemd,
             ...(today === undefined ? {} : { today }),
           }),
@@ -111,7 +111,7 @@ examples:
         break;
       }
       case 'tree': {
-        const style = styleFor(streams.stdout, wantsColour(args), streams.environment);
+        const style = styleFor(streams, wantsColour(args));
         streams.out(formatText(simulation, today, entries, result, wanted, args, style));
         break;
       }
@@ -122,6 +122,11 @@ examples:
     return 0;
   },
 };
+
+async function findingsOf(simulation: SimulationResult): Promise<CheckResult> {
+  const { check } = await import('../rules.ts');
+  return check(simulation);
+}
 
 function wantedSections(args: Arguments): ReadonlySet<Section> {
   const names = listOption(args, 'section');
