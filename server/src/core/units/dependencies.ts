@@ -60,7 +60,7 @@ const unitSettings: readonly (readonly [string, FoundDependency['kind']])[] = [
 ];
 
 /** Settings of other sections that name a unit, which is then loaded even if another assignment counts in the end. */
-const referringSettings = ['Slice', 'Unit', 'Service'];
+const referringSettings = { Slice: 'slice', Unit: undefined, Service: 'service' } as const;
 
 const linkDirectories: readonly (readonly [string, DependencyKind])[] = [
   ['.wants', 'Wants'],
@@ -79,10 +79,11 @@ export function writtenDependencies(host: DependencyHost, unit: Unit): readonly 
       }
     }
   }
-  for (const key of referringSettings) {
+  for (const [key, type] of Object.entries(referringSettings)) {
     for (const value of unit.all(unit.ownSection, key)) {
       const target = host.expandName(unit, value.entry.value);
-      if (target !== undefined) found.push({ kind: 'References', target, place: unit.place(value) });
+      if (target === undefined || (type !== undefined && parseUnitName(target)?.type !== type)) continue;
+      found.push({ kind: 'References', target, place: unit.place(value) });
     }
   }
   for (const { place, socket } of serviceSockets(host, unit)) {
