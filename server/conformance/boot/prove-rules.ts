@@ -14,7 +14,7 @@ import { decodeText } from '../../src/core/text/bytes.ts';
 import { listEntries } from '../../src/core/tree/changes.ts';
 import { openImage } from '../../src/host/open-image.ts';
 import { type BootedUnit, type BootOutcome, prepareImage } from './boot-container.ts';
-import { isSharable, joinExamples, type RuleExample, ruleExamples, unitsOf } from './rule-examples.ts';
+import { isForVersion, isSharable, joinExamples, type RuleExample, ruleExamples, unitsOf } from './rule-examples.ts';
 
 export interface Tally {
   passed: number;
@@ -34,22 +34,29 @@ export async function proveRules(
 ): Promise<Tally> {
   const tally: Tally = { passed: 0, failed: 0, visible: new Set(), invisible: new Set() };
   const chosen = ruleExamples().filter(
-    ({ rule }) =>
-      (rule.manual.exampleVersion ?? version) === version &&
-      (rule.manual.exampleVolatile ?? 'yes') === 'yes' &&
-      (options.only === undefined || new RegExp(options.only).test(rule.id)),
+    (example) =>
+      isForVersion(example, version) &&
+      (example.rule.manual.exampleVolatile ?? 'yes') === 'yes' &&
+      (options.only === undefined || new RegExp(options.only).test(example.rule.id)),
   );
+  const baseline = await findingsOfBase(base, inputsFor());
   const shared = chosen.filter((example) => isSharable(example, version));
   // Both sides of a rule go the same way.
   const together = shared.filter(({ rule }) => shared.filter((other) => other.rule === rule).length === 2);
-  if (together.length > 0) await proveGroup(base, script, version, inputsFor, together, tally);
+  if (together.length > 0) await proveGroup(base, script, version, inputsFor, together, tally, baseline);
   if (options.alone) {
     for (const example of chosen.filter((one) => !together.includes(one))) {
-      await proveGroup(base, script, version, inputsFor, [example], tally);
+      await proveGroup(base, script, version, inputsFor, [example], tally, baseline);
     }
   }
   compareSides(tally);
   return tally;
+}
+
+async function findingsOfBase(base: string, inputs: BootInputs): Promise<ReadonlySet<string>> {
+  const opened = await openImage(base, { directoryIs: 'root' });
+  if (opened.kind === 'failed') throw new Error(opened.message);
+  return new Set(check(simulate(opened.image, 'yes', inputs)).findings.map(({ fingerprint }) => fingerprint));
 }
 
 /** What the real boot left of each example, by rule and side, tags taken away. */
@@ -71,6 +78,7 @@ async function proveGroup(
   inputsFor: () => BootInputs,
   examples: readonly RuleExample[],
   tally: Tally,
+  baseline: ReadonlySet<string>,
 ): Promise<void> {
   const units = examples.flatMap(unitsOf);
   const image = prepareImage(base, joinExamples(examples), [], script, 'yes', units);
@@ -85,7 +93,9 @@ async function proveGroup(
     const opened = await openImage(image.root, { directoryIs: 'root' });
     if (opened.kind === 'failed') throw new Error(opened.message);
     const simulation = simulate(opened.image, 'yes', inputsFor());
-    const { findings, failures } = check(simulation);
+    const { findings: all, failures } = check(simulation);
+    // What the rules say of the tree without any example is not the example's.
+    const findings = all.filter(({ fingerprint }) => !baseline.has(fingerprint));
     for (const { rule, message } of failures) console.log(`${version} ${rule} threw: ${message}`);
     tally.failed += failures.length;
     for (const example of examples) {

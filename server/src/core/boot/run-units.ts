@@ -308,7 +308,9 @@ class UnitsRunner {
     for (const dependency of unit.dependencies) {
       if (!requiring.has(dependency.kind)) continue;
       const target = this.#store.find(dependency.target) ?? this.#store.load(dependency.target);
-      if (target === unit) continue;
+      // The transaction has judged by what can be loaded; a job that it keeps in spite of that (before 254) is run.
+      const isKept = !isLoadable(target) && dependency.kind !== 'BindsTo';
+      if (target === unit || isKept) continue;
       const found = this.#requirementFailure(unit, target, dependency);
       if (found !== undefined) return found;
     }
@@ -316,7 +318,7 @@ class UnitsRunner {
   }
 
   #requirementFailure(unit: Unit, target: Unit, dependency: Dependency): State | undefined {
-    if (target.loadState === 'not-found' || target.loadState === 'masked') {
+    if (!isLoadable(target)) {
       // What a partial image or a generator does not show may exist all the same.
       const isSure = !this.#moment.start.isPartial && this.#store.unknownGenerators.length === 0;
       return this.#refusedState(target, dependency, isSure ? 'certain' : 'likely', {
@@ -486,6 +488,10 @@ class UnitsRunner {
 function mountPoints({ tree, isFirstBoot }: UnitsBoot): ReadonlySet<string> {
   const isTransient = isFirstBoot || tree.lookup('/etc/machine-id')?.size === 0;
   return new Set(isTransient ? ['/etc/machine-id'] : []);
+}
+
+function isLoadable({ loadState }: Unit): boolean {
+  return loadState !== 'not-found' && loadState !== 'masked';
 }
 
 const failedOutcomes: ReadonlySet<Outcome> = new Set(['failed', 'dep-failed', 'assert-failed']);

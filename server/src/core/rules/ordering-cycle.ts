@@ -46,9 +46,9 @@ WantedBy=sysinit.target
         related: cycle.members
           .filter((member) => member !== written)
           .slice(0, 8)
-          .map(({ unit, dependency }) => ({
+          .map(({ owner, dependency }) => ({
             ...dependency.place,
-            message: `${unit.name}: ${dependency.kind}=${dependency.target}${dependency.implied === undefined ? '' : ` (${dependency.implied})`}`,
+            message: `${owner.name}: ${dependency.kind}=${dependency.target}${dependency.implied === undefined ? '' : ` (${dependency.implied})`}`,
           })),
         subject: names.join(' '),
       };

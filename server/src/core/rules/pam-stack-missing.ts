@@ -19,6 +19,8 @@ PAMName=lantern
 [Install]
 WantedBy=multi-user.target
 --- /etc/pam.d/lantern
+auth required pam_permit.so
+account required pam_permit.so
 session required pam_permit.so
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
@@ -29,6 +31,8 @@ PAMName=lantern
 [Install]
 WantedBy=multi-user.target
 --- /usr/share/factory/etc/pam.d/lantern
+auth required pam_permit.so
+account required pam_permit.so
 session required pam_permit.so
 --- /usr/lib/tmpfiles.d/pam.conf
 C /etc/pam.d
