@@ -616,11 +616,10 @@ test('huge and odd units end in bounded time', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: systemd expands it, not we
     'ExecStart=/usr/sbin/demod ${} $ $$ ${A -c --config= --user= -u :',
   ]) {
-    const began = performance.now();
-    obstaclesOf({
+    const obstacles = obstaclesOf({
       files: unitOf(service) + ownedBy('demo') + etc(conf),
       embedded: { '/usr/sbin/demod': [deep, '/etc//', '/var/%s/x'] },
     });
-    assert.ok(performance.now() - began < 3000, service.slice(0, 60));
+    assert.ok(obstacles.length < 1000, service.slice(0, 60));
   }
 });

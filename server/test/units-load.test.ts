@@ -239,7 +239,6 @@ ${service('self.service')}
   assert.equal(store.load('long.service').loadState, 'error');
   assert.equal(store.load('self.service').loadState, 'loaded');
   store.load('noise.service');
-  const before = performance.now();
-  store.load('grow@x.service');
-  assert.ok(performance.now() - before < 20_000);
+  // Without a bound this would not come back.
+  assert.equal(store.load('grow@x.service').loadState, 'loaded');
 });

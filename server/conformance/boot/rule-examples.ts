@@ -61,7 +61,7 @@ export const notByBoot: Readonly<Record<string, string>> = {
 
 /** Versions that the examples are true for, where they are not for all. */
 const versions: Readonly<Record<string, { readonly since?: number; readonly until?: number }>> = {
-  // Before 254 the job of such a unit is kept (NEWS of 254).
+  // Before 254 the job of such a unit is kept (behaviour transaction-drops-refused-jobs).
   'required-unit-missing': { since: 254 },
   // Init scripts are not read any more.
   'generator-input-lost': { until: 260 },
