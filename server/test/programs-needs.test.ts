@@ -285,13 +285,216 @@ const signals: readonly NeedCase[] = [
       '\n--- /usr/lib/tmpfiles.d/demo.conf\nd /run/demo 0755 demo demo\n',
     alarms: ['runtime-path-lost /run/demo/ctl'],
   },
+  {
+    name: 'a log that kept configuration names, of a program that reports when it is ready',
+    mode: 'state',
+    files:
+      unitOf('Type=notify\nExecStart=/usr/sbin/demod') +
+      ownedBy('demo', conf, '/var/log/demo') +
+      etc(conf, 'LogFile "/var/log/demo/demo.log"') +
+      '\n--- /var/log/demo/ 0750 101:4\n',
+    embedded: { '/usr/sbin/demod': [conf] },
+    alarms: ['log-path-lost /var/log/demo'],
+  },
+  {
+    name: 'a log that the user of the unit may not make',
+    mode: 'state',
+    files:
+      account +
+      unitOf('User=demo\nExecStart=/usr/sbin/demod') +
+      ownedBy('demo', conf, '/var/log/demo') +
+      etc(conf, 'LogFile "/var/log/demo/demo.log"') +
+      '\n--- /var/log/demo/ 0750 101:4\n',
+    embedded: { '/usr/sbin/demod': [conf] },
+    alarms: ['log-path-lost /var/log/demo'],
+  },
+  {
+    name: 'a log by a variable that the start script sets',
+    mode: 'state',
+    files:
+      unitOf('Type=forking\nExecStart=/usr/libexec/demo') +
+      ownedBy('demo', '/usr/libexec/demo', conf, '/var/log/demo') +
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: the program expands it, not we
+      etc(conf, 'ErrorLog ${LOGS}/error.log') +
+      '\n--- /usr/libexec/demo 0755\n#!/bin/sh\nexport LOGS=/var/log/demo\nexec /usr/sbin/demod\n' +
+      '\n--- /var/log/demo/ 0750 0:4\n',
+    embedded: { '/usr/sbin/demod': [conf] },
+    alarms: ['log-path-lost /var/log/demo'],
+  },
+  {
+    name: 'a directory to change the root to, named where a wrapper takes its variables from',
+    mode: 'state',
+    files:
+      unitOf('ExecStart=/usr/libexec/demo') +
+      ownedBy('demo', '/usr/libexec/demo', '/var/lib/demo') +
+      etc('/etc/default/demo', 'CHROOT=/var/lib/demo') +
+      '\n--- /usr/libexec/demo 0755\nELF\n--- /var/lib/demo/\n',
+    alarms: ['state-path-lost /var/lib/demo'],
+  },
+  {
+    name: 'the directory in /etc of a program that cannot be looked into',
+    files:
+      plainUnit +
+      ownedBy('demo', '/etc/demo', '/etc/demo/rules', '/etc/demo/rules/10-base') +
+      etc('/etc/demo/rules/10-base'),
+    alarms: ['configuration-lost /etc/demo'],
+  },
+  {
+    name: 'a state directory of an account that is not its home, though nobody names it',
+    mode: 'state',
+    files: `${account + plainUnit + ownedBy('demo')}\n--- /var/lib/demo/ 0750 101:101\n`,
+    embedded: { '/usr/sbin/demod': [] },
+    alarms: ['state-path-lost /var/lib/demo'],
+  },
+  {
+    name: 'the home of the account of an interpreted program',
+    mode: 'state',
+    files:
+      account.replace('/nonexistent', '/var/lib/demo') +
+      unitOf('ExecStart=/usr/bin/demo') +
+      ownedBy('demo', '/usr/bin/demo', '/var/lib/demo') +
+      '\n--- /usr/bin/demo 0755\n#!/usr/bin/perl\n--- /var/lib/demo/ 0750 101:101\n',
+    alarms: ['state-path-lost /var/lib/demo'],
+  },
+  {
+    name: 'a directory with one of an account in it',
+    mode: 'state',
+    files: `${account + plainUnit + ownedBy('demo', '/var/lib/demo')}\n--- /var/lib/demo/peers/ 0700 101:101\n`,
+    embedded: { '/usr/sbin/demod': ['/var/lib/demo'] },
+    alarms: ['state-path-lost /var/lib/demo'],
+  },
+  {
+    name: 'a directory with the main configuration, and one of the name below /usr/lib',
+    files: `${plainUnit + ownedBy('demo', '/etc/demo', conf) + etc(conf)}\n--- /usr/lib/demo/plugin\n`,
+    embedded: { '/usr/sbin/demod': ['/etc/demo'] },
+    alarms: ['configuration-lost /etc/demo'],
+  },
+  {
+    name: 'main configuration that is called like the second half of the name',
+    files:
+      unitOf('ExecStart=/usr/sbin/demo-agent') +
+      ownedBy('demo', '/usr/sbin/demo-agent', '/etc/demo/agent.ini') +
+      `${etc('/etc/demo/agent.ini')}\n--- /usr/sbin/demo-agent 0755\nELF\n`,
+    embedded: { '/usr/sbin/demo-agent': ['/etc/demo/agent.ini'] },
+    alarms: ['configuration-lost /etc/demo/agent.ini'],
+  },
+  {
+    name: 'a path in two constants that overlap',
+    mode: 'state',
+    files: `${plainUnit + ownedBy('demo', '/var/lib/demobeat')}\n--- /var/lib/demobeat/\n`,
+    embedded: { '/usr/sbin/demod': ['/var/lib/demobeaeat/socket'] },
+    alarms: ['state-path-lost /var/lib/demobeat'],
+  },
 ];
 
 const traps: readonly NeedCase[] = [
+  ...['mkdir -p', 'mkdir -m 750 -p', 'install -d -o root'].map((command) => ({
+    name: `a directory that the unit makes itself: ${command}`,
+    mode: 'state' as const,
+    files:
+      unitOf(
+        `ExecStartPre=/usr/bin/${command} /var/log/demo/all\nExecStart=/usr/sbin/demod --log /var/log/demo/all/demo.log`,
+      ) +
+      ownedBy('demo', '/var/log/demo', '/var/log/demo/all') +
+      '\n--- /usr/bin/mkdir 0755\nELF\n--- /usr/bin/install 0755\nELF\n--- /var/log/demo/all/\n',
+    alarms: [],
+  })),
+  {
+    name: 'a directory that a script makes if it is missing',
+    mode: 'state',
+    files:
+      unitOf(
+        'Environment=D=/var/log/demo\nExecStart=/bin/sh -c \'test -d "$D" || mkdir "$D"; exec /usr/sbin/demod -w "$D"\'',
+      ) +
+      ownedBy('demo', '/var/log/demo') +
+      '\n--- /bin/sh 0755\nELF\n--- /var/log/demo/\n--- /usr/lib/tmpfiles.d/var.conf\nd /var/log\n',
+    alarms: [],
+  },
+  {
+    name: 'a forking program whose failure is forgiven and that leaves no PID file',
+    files:
+      unitOf(`Type=forking\nRemainAfterExit=yes\nExecStart=-/usr/sbin/demod -c ${conf}`) +
+      ownedBy('demo', conf) +
+      etc(conf),
+    embedded: { '/usr/sbin/demod': [conf] },
+    alarms: [],
+  },
+  {
+    name: 'a command of the package that is asked first whether there is any configuration',
+    files:
+      unitOf(`ExecCondition=/usr/libexec/demo-ready\nExecStart=/usr/sbin/demod -c ${conf}`) +
+      ownedBy('demo', '/usr/libexec/demo-ready', '/etc/demo', conf) +
+      `${etc(conf)}\n--- /usr/libexec/demo-ready 0755\nELF\n`,
+    alarms: [],
+  },
+  {
+    name: 'the home of an account that the executable does not name',
+    mode: 'state',
+    files:
+      account.replace('/nonexistent', '/var/lib/demo') +
+      plainUnit +
+      ownedBy('demo', '/var/lib/demo') +
+      '\n--- /var/lib/demo/ 0750 101:101\n',
+    embedded: { '/usr/sbin/demod': [] },
+    alarms: [],
+  },
+  {
+    name: 'a home that kept configuration names',
+    mode: 'state',
+    files:
+      account.replace('/nonexistent', '/var/lib/demo') +
+      plainUnit +
+      ownedBy('demo', conf, '/var/lib/demo') +
+      etc(conf, 'persistence_location /var/lib/demo/') +
+      '\n--- /var/lib/demo/ 0750 101:101\n',
+    embedded: { '/usr/sbin/demod': [conf] },
+    alarms: [],
+  },
+  {
+    name: 'a directory that several packages share and that is called like another one',
+    mode: 'state',
+    files:
+      account +
+      unitOf('User=demo\nExecStart=/usr/sbin/demod') +
+      ownedBy('demo', '/var/lib/other') +
+      ownedBy('other', '/var/lib/other') +
+      '\n--- /var/lib/other/ 0750 101:101\n',
+    embedded: { '/usr/sbin/demod': ['/var/lib/other/demo.data'] },
+    alarms: [],
+  },
+  ...['oneshot', 'dbus'].map((type) => ({
+    name: `a directory with the main configuration, ${type}`,
+    files:
+      unitOf(`Type=${type}\nBusName=org.demo\nExecStart=/usr/sbin/demod`) +
+      ownedBy('demo', '/etc/demo', conf) +
+      etc(conf),
+    embedded: { '/usr/sbin/demod': ['/etc/demo'] },
+    alarms: [],
+  })),
+  {
+    name: "the directory of another of the package's services, of a program that cannot be looked into",
+    files:
+      unitOf('ExecStart=/usr/sbin/eventsd') +
+      ownedBy('demo', '/usr/sbin/eventsd', '/usr/lib/systemd/system/events.service', '/etc/demo', conf).replaceAll(
+        'demo.service',
+        'demo-main.service',
+      ) +
+      ownedBy('demo', '/usr/sbin/eventsd', '/usr/lib/systemd/system/events.service', '/etc/demofs', '/etc/demofs/x') +
+      `${etc('/etc/demofs/x')}\n--- /usr/sbin/eventsd 0755\nELF\n`,
+    alarms: [],
+  },
+  {
+    name: 'a tree of directories that the package ships',
+    mode: 'state',
+    files: `${plainUnit + ownedBy('demo', '/var/lib/demo', '/var/lib/demo/a')}\n--- /var/lib/demo/a/\n`,
+    embedded: { '/usr/sbin/demod': [] },
+    alarms: [],
+  },
   {
     name: 'commands with - do not count',
     files:
       unitOf(`ExecStartPre=-/usr/sbin/demod -c ${conf}\nExecStart=/usr/sbin/demod`) + ownedBy('demo', conf) + etc(conf),
+    embedded: { '/usr/sbin/demod': [] },
     alarms: [],
   },
   {

@@ -30,6 +30,12 @@ function worded(references: readonly ShellReference[]): string[] {
 }
 
 const cases: readonly ShellCase[] = [
+  // biome-ignore-start lint/suspicious/noTemplateCurlyInString: the shell expands it, not we
+  { script: 'F=/etc/a-b.conf\n/x ${F#/etc/} /y/${F##*-}', says: ['run /x', 'argument /y/b.conf'] },
+  { script: 'F=/etc/a-b.conf\n. ${F%-*}\n', says: ['source! /etc/a'] },
+  { script: 'F=/a/b/c/d\n. ${F%%/c*}\n', says: ['source! /a/b'] },
+  { script: 'D=/etc/demo\nif test "${D##/etc/no-}" != "$D"; then exit 1; fi\n. $D/x', says: ['source! /etc/demo/x'] },
+  // biome-ignore-end lint/suspicious/noTemplateCurlyInString: the shell expands it, not we
   { script: '. /etc/a', says: ['source! /etc/a'] },
   { script: '[ -f /etc/a ] && . /etc/a\nexec /x', says: ['run! /x'] },
   { script: '[ -f /etc/a ] && . /etc/a', files: { '/etc/a': '' }, says: ['source! /etc/a'] },

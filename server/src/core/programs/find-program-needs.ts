@@ -7,13 +7,13 @@ import type { RelatedPlace } from '../problems/problem.ts';
 import { baseName, parentPath } from '../tree/tree.ts';
 import type { Unit } from '../units/unit.ts';
 import { textAt } from './exec-commands.ts';
-import { carriesName, hasName, type Identity, isMainFile, type Relation, relationOf } from './identity.ts';
+import { carriesName, hasName, type Identity, isMainFile, namesMatch, type Relation, relationOf } from './identity.ts';
 import { type Loss, lossOf, settledPath } from './loss.ts';
 import type { NeedKind, ProgramNeed } from './program-need.ts';
 import type { ProgramView } from './program-view.ts';
 import { collectReferences, type PathReference, type ProgramKind, type References } from './references.ts';
 import { isSystemPath } from './system-files.ts';
-import { mayCreateIn, pathsMadeBy } from './unit-rights.ts';
+import { mayCreateIn, pathsMadeFor } from './unit-rights.ts';
 import {
   accountWeights,
   configurationFactors,
@@ -64,7 +64,7 @@ class Judge {
     this.#view = view;
     this.#references = references;
     this.#identity = references.identity;
-    this.#made = new Set([...pathsMadeBy(unit, view), ...references.made]);
+    this.#made = pathsMadeFor(unit, view, references.made);
   }
 
   needs(): readonly ProgramNeed[] {
@@ -474,11 +474,8 @@ class Judge {
           continue;
         named.add(root);
         if (this.#isShared(root, 'own')) continue;
-        const chain = this.#chain(
-          { chain: [{ file: program.path, message: `${baseName(program.path)} is run` }] },
-          root,
-          root,
-        );
+        const message = `${baseName(program.path)} is run, and its package ships directories in ${root}`;
+        const chain = this.#chain({ chain: [{ file: program.path, message }] }, root, root);
         const { weight } = stateWeights['own-tree'];
         this.#add(root, { kind: 'state', subject: root, evidence: 'own-tree', weight, place: program.place, chain });
       }
@@ -521,12 +518,23 @@ class Judge {
     const program = this.#ownProgram();
     if (program === undefined || (program.kind !== 'script' && program.kind !== 'opaque')) return;
     const directory = this.#lostDirectory(program.path);
-    if (directory === undefined) return;
-    const step = { file: program.path, message: `${baseName(program.path)} is run, and its configuration is there` };
-    const chain = this.#chain({ chain: [step] }, directory, directory);
+    if (directory === undefined || !this.#isTheirs(directory)) return;
+    const message = `${baseName(program.path)} is run, and its package has its configuration in ${directory}`;
+    const chain = this.#chain({ chain: [{ file: program.path, message }] }, directory, directory);
     const evidence = 'own-directory-unseen';
     const { weight } = configurationWeights[evidence];
     this.#add(directory, { kind: 'configuration', subject: directory, evidence, weight, place: program.place, chain });
+  }
+
+  /** False if the directory may be another service's of the same package: it does not go by this one's name. */
+  #isTheirs(directory: string): boolean {
+    const name = baseName(directory);
+    const stems = [...this.#unit.names, ...this.#references.programs.map(({ path }) => baseName(path))];
+    if (stems.some((stem) => namesMatch(stem.replace(/(?:@.*)?\.[a-z]+$/, ''), name))) return true;
+    const services = [...this.#identity.packages]
+      .flatMap((owner) => this.#view.packages.filesOf(owner))
+      .filter((path) => /\/systemd\/system\/[^/]+\.service$/.test(path));
+    return services.length < 2;
   }
 
   /** A directory of the unit's name right below /etc that is gone and that its packages shipped files in. */
@@ -602,7 +610,7 @@ class Judge {
   options(): void {
     for (const command of this.#references.commands) {
       for (const { variable, value, file, place, isOptionValue } of command.lost) {
-        const evidence = isOptionValue ? 'options-value' : this.#areOnlyOptions(value) ? 'options-only' : 'options';
+        const evidence = isOptionValue ? 'options-value' : 'options';
         const { weight } = otherWeights[evidence];
         const chain = [
           { ...command.place, message: `takes ${variable} from ${file}` },
@@ -611,23 +619,6 @@ class Judge {
         this.#add(`options:${file}`, { kind: 'options', subject: file, evidence, weight, place, chain });
       }
     }
-  }
-
-  /** True if options with values are all the configuration there is: the packages have no file in /etc besides. */
-  #areOnlyOptions(value: string): boolean {
-    if (!/(?:^|\s)--?[A-Za-z][\w-]*[= ]\S*(?:\d\d|\/)/.test(value) || this.#hasConfigurationEvidence()) return false;
-    const program = this.#ownProgram();
-    if (program === undefined || this.#references.unread.length > 0) return false;
-    return !this.#packagesOfSource(program.path).some((name) =>
-      this.#view.packages
-        .filesOf(name)
-        .some(
-          (path) =>
-            path.startsWith('/etc/') &&
-            carriesName(parentPath(path), this.#identity) &&
-            this.#view.shipped.lookup(path)?.type === 'file',
-        ),
-    );
   }
 
   /** A bus name whose policy was in /etc alone. */

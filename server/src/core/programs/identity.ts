@@ -1,6 +1,6 @@
 /** Whose unit it is: its packages and the names it goes by, so that a path or account can be told to be its own. */
 
-import { baseName } from '../tree/tree.ts';
+import { baseName, parentPath } from '../tree/tree.ts';
 import type { Unit } from '../units/unit.ts';
 import type { ProgramView } from './program-view.ts';
 
@@ -65,6 +65,11 @@ function plainName(name: string): string {
   return plain;
 }
 
+/** True if two names are the same without what all names have in common. */
+export function namesMatch(one: string, other: string): boolean {
+  return plainName(one) === plainName(other);
+}
+
 /** True if a file's own name says that it is the main configuration: `sshd_config`, `named.conf`, `config` in `/etc/privoxy`. */
 export function isMainFile(path: string, identity: Identity): boolean {
   const stem = baseName(path).replace(/\.[^.]*$/, '');
@@ -72,6 +77,8 @@ export function isMainFile(path: string, identity: Identity): boolean {
     return false;
   if (hasName(stem, identity) || stem.split(/[-_.]/).some((part) => part.length > 2 && hasName(part, identity)))
     return true;
+  // `/etc/demo/agent.ini` of `demo-agent`.
+  if (hasName(`${baseName(parentPath(path))}-${stem}`, identity)) return true;
   return /^(?:config|main|default|server|settings|daemon|daemons)$/.test(stem) && carriesName(path, identity);
 }
 

@@ -41,6 +41,27 @@ export function pathsMadeBy(unit: Unit, view: ProgramView): ReadonlySet<string> 
   return made;
 }
 
+/** The same with the directories that commands of the unit make and may make. */
+export function pathsMadeFor(unit: Unit, view: ProgramView, byCommands: ReadonlySet<string>): ReadonlySet<string> {
+  const made = pathsMadeBy(unit, view);
+  if (byCommands.size === 0) return made;
+  const all = new Set(made);
+  const isPrivileged = runsWithPrivileges(unit);
+  for (const path of byCommands) {
+    let above = parentPath(path);
+    while (above !== '/' && !made.has(above) && view.tree.lookup(above) === undefined) above = parentPath(above);
+    if (isPrivileged || mayCreateIn(above, unit, view, made)) all.add(path);
+  }
+  return all;
+}
+
+/** True if a command before the program keeps the manager's rights: `+`, `!` and PermissionsStartOnly= (systemd.service(5)). */
+function runsWithPrivileges(unit: Unit): boolean {
+  const section = unit.ownSection;
+  if (/^(?:1|yes|y|true|t|on)$/i.test(unit.last(section, 'PermissionsStartOnly')?.entry.value ?? '')) return true;
+  return unit.list(section, 'ExecStartPre').some(({ entry }) => /^[-@:|]*[+!]/.test(entry.value));
+}
+
 /** True if the program runs as root and its file system lets it make an entry in that directory. */
 export function mayCreateIn(
   directory: string,

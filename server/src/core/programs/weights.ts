@@ -87,7 +87,7 @@ export const stateWeights = {
     reason: 'a program that reports when it is ready opens its log before, and ends if it cannot',
   },
   'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log' },
-  'argument-log': { weight: 0.5, reason: 'a log directory on the command line is often made' },
+  'argument-log': { weight: 0.72, reason: 'the same, but some programs go on without their log' },
   argument: { weight: 0.75, reason: 'what the command line names is opened' },
   'mounts-for': { weight: 0.6, reason: 'RequiresMountsFor= says that the service works on it' },
   'mounts-for-prepared': { weight: 0.8, reason: 'the same, and it is made once at installation' },
@@ -123,12 +123,12 @@ export const stateWeights = {
   },
   'prepared-home-unseen': { weight: 0.72, reason: 'the same for a home, where nobody can look into the program' },
   'installed-home': {
-    weight: 0.3,
+    weight: 0.4,
     reason: 'not the package but its installation made it: mostly a home that stays empty',
   },
   'installed-log': { weight: 0.3, reason: 'the same for logs' },
   'own-tree': {
-    weight: 0.8,
+    weight: 0.6,
     reason: 'the package ships a tree of directories, and the program does not name its root',
   },
   'prepared-log': { weight: 0.5, reason: 'the same, but some programs go on without their log' },
@@ -177,6 +177,5 @@ export const accountWeights = {
 export const otherWeights = {
   'bus-policy': { weight: 0.9, reason: 'the bus gives no name away without a policy (dbus-daemon(1))' },
   'options-value': { weight: 0.75, reason: 'an option gets an empty argument in place of the lost value' },
-  'options-only': { weight: 0.75, reason: 'its options are all the configuration that there is' },
   options: { weight: 0.45, reason: 'most programs run without the options of /etc/default' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
