@@ -1,6 +1,10 @@
 /**
  * How much each kind of evidence counts: about the share of services that really end without such a path, as the recorded
  * boots tell and as the reasons say. A need has the weight of its best evidence; what configuration names adds up.
+ *
+ * "5 of 6" behind a reason: of six services in recorded boots of eleven Debian images that had lost something of this kind (no
+ * factor lowered it) and that the manager itself let start, five failed. In all 200 starts that failed and 185 that did not
+ * have been counted; a service in two modes counts twice.
  */
 
 /** Needs of this weight or more are reported as likely failures. */
@@ -13,17 +17,23 @@ export interface WeightRow {
 
 /** Files that are gone from /etc and that the program reads. */
 export const configurationWeights = {
-  'shell-require': { weight: 0.95, reason: 'the script itself ends with an error if the test of the file fails' },
+  'shell-require': {
+    weight: 0.95,
+    reason: 'the script itself ends with an error if the test of the file fails (5 of 5)',
+  },
   'shell-source': {
     weight: 0.95,
-    reason: 'a shell ends when a file that it sources is missing (POSIX, special built-ins)',
+    reason: 'a shell ends when a file that it sources is missing (POSIX, special built-ins) (2 of 2)',
   },
   'shell-source-survives': { weight: 0.3, reason: 'bash goes on behind a missing file that it sources' },
   'shell-run': { weight: 0.95, reason: 'the script stops at the missing command (set -e, exec)' },
   'shell-run-survives': { weight: 0.5, reason: 'the script goes on behind the missing command' },
   'shell-unsure': { weight: 0.6, reason: 'the script may not come to it at all' },
   'shell-argument': { weight: 0.4, reason: 'many tools in scripts forgive a missing file' },
-  option: { weight: 0.9, reason: 'a configuration file that the command line asks for with an option is not optional' },
+  option: {
+    weight: 0.9,
+    reason: 'a configuration file that the command line asks for with an option is not optional (13 of 13)',
+  },
   argument: { weight: 0.8, reason: 'a file on the command line is nearly always opened' },
   environment: { weight: 0.65, reason: 'a variable may be there for overriding only' },
   'environment-main': {
@@ -32,12 +42,17 @@ export const configurationWeights = {
   },
   'embedded-main': {
     weight: 0.85,
-    reason: 'a file compiled in and called like the program is its main configuration, and few start without one',
+    reason:
+      'a file compiled in and called like the program is its main configuration, and few start without one (22 of 22)',
   },
-  'embedded-other': { weight: 0.5, reason: 'further files are mostly optional: lists, keys, tables' },
+  'embedded-other': {
+    weight: 0.5,
+    reason:
+      'further files are mostly optional: lists, keys, tables (8 of 10, of which most had lost their main configuration too)',
+  },
   'embedded-directory': {
     weight: 0.72,
-    reason: 'the program puts the path of its main configuration together from the directory',
+    reason: 'the program puts the path of its main configuration together from the directory (5 of 6)',
   },
   script: { weight: 0.5, reason: 'interpreted programs often test for their files first' },
   'script-main': {
@@ -47,11 +62,11 @@ export const configurationWeights = {
   'own-file-unseen': {
     weight: 0.75,
     reason:
-      'nobody can look into the modules of the interpreted program, but its package has such a main configuration',
+      'nobody can look into the modules of the interpreted program, but its package has such a main configuration (5 of 5)',
   },
   'own-directory-unseen': {
     weight: 0.8,
-    reason: 'as nobody can look into the interpreted program: its files lie in a directory of its name',
+    reason: 'as nobody can look into the interpreted program: its files lie in a directory of its name (2 of 2)',
   },
   mounted: { weight: 0, reason: 'says where something is mounted only' },
   configuration: { weight: 0.4, reason: 'what configuration includes is often a pattern or optional' },
@@ -74,44 +89,52 @@ export const configurationFactors = {
 export const stateWeights = {
   'configuration-directory': {
     weight: 0.6,
-    reason: 'a program that starts as root may make the directories that its configuration names',
+    reason: 'a program that starts as root may make the directories that its configuration names (1 of 6)',
   },
   'configuration-prepared': {
     weight: 0.8,
-    reason: 'it has an owner or group of its own in the image, so it is made once at installation, not by the program',
+    reason:
+      'it has an owner or group of its own in the image, so it is made once at installation, not by the program (1 of 1)',
   },
-  'configuration-state': { weight: 0.75, reason: 'a file in a directory that is gone cannot be written or read' },
-  'configuration-root': { weight: 0.85, reason: 'chroot(2) does not make its directory' },
+  'configuration-state': {
+    weight: 0.75,
+    reason: 'a file in a directory that is gone cannot be written or read (2 of 2)',
+  },
+  'configuration-root': { weight: 0.85, reason: 'chroot(2) does not make its directory (1 of 1)' },
   'configuration-log': {
     weight: 0.75,
-    reason: 'a program that reports when it is ready opens its log before, and ends if it cannot',
+    reason: 'a program that reports when it is ready opens its log before, and ends if it cannot (4 of 4)',
   },
-  'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log' },
+  'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log (0 of 1)' },
   'argument-log': { weight: 0.72, reason: 'the same, but some programs go on without their log' },
-  argument: { weight: 0.75, reason: 'what the command line names is opened' },
+  argument: { weight: 0.75, reason: 'what the command line names is opened (3 of 3)' },
   'mounts-for': { weight: 0.6, reason: 'RequiresMountsFor= says that the service works on it' },
   'mounts-for-prepared': { weight: 0.8, reason: 'the same, and it is made once at installation' },
   'embedded-below': {
     weight: 0.75,
-    reason: 'the program opens files in a directory that its package made for it and that it does not name itself',
+    reason:
+      'the program opens files in a directory that its package made for it and that it does not name itself (15 of 17)',
   },
   'embedded-prepared': {
     weight: 0.72,
-    reason: 'the directory belongs to an account of the daemon, so somebody else made it before',
+    reason: 'the directory belongs to an account of the daemon, so somebody else made it before (7 of 7)',
   },
-  'embedded-directory': { weight: 0.3, reason: 'a program that names the directory itself mostly makes it if it can' },
+  'embedded-directory': {
+    weight: 0.3,
+    reason: 'a program that names the directory itself mostly makes it if it can (0 of 6 that had no other reason)',
+  },
   'not-creatable': {
     weight: 0.85,
-    reason: "the directory belongs to the unit's user, who may not make it where only root may write",
+    reason: "the directory belongs to the unit's user, who may not make it where only root may write (7 of 9)",
   },
   'not-creatable-foreign': {
     weight: 0.6,
-    reason: 'the program may not make it, but the directory was not made for its user either',
+    reason: 'the program may not make it, but the directory was not made for its user either (0 of 2)',
   },
   'configuration-unread': {
     weight: 0.72,
     reason:
-      'its configuration is there but cannot be read, and its package made it a directory for an account of its own',
+      'its configuration is there but cannot be read, and its package made it a directory for an account of its own (4 of 4)',
   },
   'prepared-state': {
     weight: 0.72,
@@ -119,21 +142,28 @@ export const stateWeights = {
   },
   'prepared-home': {
     weight: 0.4,
-    reason: 'the same for a home of the account that neither executable nor configuration names',
+    reason:
+      'the same for a home of the account that neither executable nor configuration names (2 of 3, both for other reasons)',
   },
-  'prepared-home-unseen': { weight: 0.72, reason: 'the same for a home, where nobody can look into the program' },
+  'prepared-home-unseen': {
+    weight: 0.72,
+    reason: 'the same for a home, where nobody can look into the program (4 of 4)',
+  },
   'installed-home': {
     weight: 0.4,
-    reason: 'not the package but its installation made it: mostly a home that stays empty',
+    reason: 'not the package but its installation made it: mostly a home that stays empty (3 of 6, for other reasons)',
   },
   'installed-log': { weight: 0.3, reason: 'the same for logs' },
   'own-tree': {
     weight: 0.6,
-    reason: 'the package ships a tree of directories, and the program does not name its root',
+    reason: 'the package ships a tree of directories, and the program does not name its root (4 of 7)',
   },
-  'prepared-log': { weight: 0.5, reason: 'the same, but some programs go on without their log' },
+  'prepared-log': {
+    weight: 0.5,
+    reason: 'the same, but some programs go on without their log (6 of 6, most for other reasons)',
+  },
   'prepared-group': { weight: 0.5, reason: 'only its group is of its own: for others to read along' },
-  'shell-fatal': { weight: 0.75, reason: 'the script stops when the command that works on it fails (set -e)' },
+  'shell-fatal': { weight: 0.75, reason: 'the script stops when the command that works on it fails (set -e) (2 of 2)' },
   file: { weight: 0.2, reason: 'files in a directory that is there are made when they are needed' },
   script: { weight: 0.3, reason: 'scripts make what they need or test for it' },
 } as const satisfies Readonly<Record<string, WeightRow>>;
@@ -165,17 +195,20 @@ export const neededServiceWeights = {
 
 /** Accounts that the shipped image has and the rebuilt one lacks. */
 export const accountWeights = {
-  option: { weight: 0.95, reason: 'an account on the command line is looked up' },
+  option: { weight: 0.95, reason: 'an account on the command line is looked up (3 of 3)' },
   configuration: { weight: 0.85, reason: 'an account that configuration names is looked up at start' },
   'own-name': {
     weight: 0.75,
     reason:
-      "the package makes an account of the program's name, and the unit lets it start as root: it changes to it itself",
+      "the package makes an account of the program's name, and the unit lets it start as root: it changes to it itself (14 of 16)",
   },
 } as const satisfies Readonly<Record<string, WeightRow>>;
 
 export const otherWeights = {
   'bus-policy': { weight: 0.9, reason: 'the bus gives no name away without a policy (dbus-daemon(1))' },
-  'options-value': { weight: 0.75, reason: 'an option gets an empty argument in place of the lost value' },
-  options: { weight: 0.45, reason: 'most programs run without the options of /etc/default' },
+  'options-value': { weight: 0.75, reason: 'an option gets an empty argument in place of the lost value (1 of 1)' },
+  options: {
+    weight: 0.45,
+    reason: 'most programs run without the options of /etc/default (3 of 4, all for other reasons)',
+  },
 } as const satisfies Readonly<Record<string, WeightRow>>;
