@@ -26,9 +26,12 @@ export function readManifest(bytes: Uint8Array, report: Report): ReadonlyMap<str
   forEachRow(manifestName, bytes, report, (row) => {
     const { path, size, kind } = row;
     if (typeof path !== 'string' || typeof size !== 'number') return false;
-    const reason = `its content was left out of the snapshot (${typeof kind === 'string' ? kind : 'other'})`;
-    const content = contents.get(reason) ?? { kind: 'unknown', reason };
-    contents.set(reason, content);
+    const why = typeof kind === 'string' ? kind : 'other';
+    let content = contents.get(why);
+    if (content === undefined) {
+      content = { kind: 'unknown', reason: `its content was left out of the snapshot (${why})` };
+      contents.set(why, content);
+    }
     files.set(path, { size, content, isProgram: kind === 'elf' });
     return true;
   });
@@ -56,22 +59,35 @@ function forEachRow(
   report: Report,
   take: (row: Record<string, unknown>) => boolean,
 ): void {
-  let line = 0;
-  for (const text of decodeText(bytes).split('\n')) {
-    line += 1;
-    if (text === '') continue;
-    const row = parseRow(text);
-    if (row === undefined || !take(row)) {
-      report(`/${snapshotDirectory}/${name}`, `line ${line} is not an entry of the list`);
+  const lines = decodeText(bytes).split('\n');
+  const rows = parseAll(lines) ?? lines.map((text) => (text === '' ? null : parseRow(text)));
+  rows.forEach((row, index) => {
+    if (row !== null && (!isRecord(row) || !take(row))) {
+      report(`/${snapshotDirectory}/${name}`, `line ${index + 1} is not an entry of the list`);
     }
-  }
+  });
 }
 
-function parseRow(text: string): Record<string, unknown> | undefined {
+/** All lines in one go, which is several times as fast; undefined if some line is no value of its own. Null for empty lines. */
+function parseAll(lines: readonly string[]): readonly unknown[] | undefined {
+  // Only objects, so that two halves of a value on two lines are not taken for one.
+  if (lines.some((line) => line !== '' && !(line.startsWith('{') && line.endsWith('}')))) return undefined;
   try {
-    const row: unknown = JSON.parse(text);
-    return typeof row === 'object' && row !== null ? { ...row } : undefined;
+    const rows: unknown = JSON.parse(`[${lines.map((line) => (line === '' ? 'null' : line)).join(',')}]`);
+    return Array.isArray(rows) && rows.length === lines.length ? rows : undefined;
   } catch {
     return undefined;
   }
+}
+
+function parseRow(text: string): unknown {
+  try {
+    return JSON.parse(text) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
 }

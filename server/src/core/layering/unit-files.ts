@@ -51,6 +51,28 @@ export interface OpenUnitDirectory {
   /** The path with links resolved. */
   readonly realPath: string;
   readonly inode: Inode;
+  /** Names of entries that may be directories with drop-ins or dependency links: few units have any. */
+  readonly dropInDirectories: ReadonlySet<string>;
+}
+
+class OpenDirectory implements OpenUnitDirectory {
+  readonly path: string;
+  readonly realPath: string;
+  readonly inode: Inode;
+  #dropInDirectories: ReadonlySet<string> | undefined;
+
+  constructor(path: string, realPath: string, inode: Inode) {
+    this.path = path;
+    this.realPath = realPath;
+    this.inode = inode;
+  }
+
+  get dropInDirectories(): ReadonlySet<string> {
+    this.#dropInDirectories ??= new Set(
+      this.inode.names().filter((name) => /\.(?:d|wants|requires|upholds)$/.test(name)),
+    );
+    return this.#dropInDirectories;
+  }
 }
 
 /** The unit directories of a tree, best first: most of the search path does not exist. */
@@ -59,7 +81,7 @@ export function openUnitDirectories(tree: Tree, inputs: BootInputs): readonly Op
   for (const { path } of unitDirectories(inputs.systemd)) {
     const found = tree.walk(path);
     if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
-    open.push({ path, realPath: found.path, inode: found.inode });
+    open.push(new OpenDirectory(path, found.path, found.inode));
   }
   return open;
 }
@@ -394,7 +416,7 @@ class DropInCollector {
   }
 
   add(parent: OpenUnitDirectory, name: string): void {
-    if (parent.inode.child(name) === undefined) return;
+    if (!parent.dropInDirectories.has(name)) return;
     const found = this.#tree.walk(joinPath(parent.path, name));
     if (found.kind !== 'found' || found.inode.type !== 'directory') return;
     for (const file of found.inode.names()) {

@@ -20,12 +20,24 @@ export interface Range {
 
 /** Offsets at which each line begins. Lines end at `\n` only, as systemd reads them. */
 export class LineIndex {
-  readonly #starts: number[] = [0];
+  readonly #text: string;
   readonly #length: number;
+  #known: readonly number[] | undefined;
 
   constructor(text: string) {
+    this.#text = text;
     this.#length = text.length;
-    for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) this.#starts.push(at + 1);
+  }
+
+  /** Counted at the first use: of most files nobody asks for a line. */
+  get #starts(): readonly number[] {
+    if (this.#known === undefined) {
+      const text = this.#text;
+      const starts = [0];
+      for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
+      this.#known = starts;
+    }
+    return this.#known;
   }
 
   get lineCount(): number {
@@ -35,14 +47,15 @@ export class LineIndex {
   /** Line and column, from 1, of an offset. Offsets outside the text are moved to its nearest end. */
   position(offset: number): Position {
     const at = Math.max(0, Math.min(offset, this.#length));
+    const starts = this.#starts;
     let low = 0;
-    let high = this.#starts.length - 1;
+    let high = starts.length - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if ((this.#starts[middle] ?? 0) <= at) low = middle;
+      if ((starts[middle] ?? 0) <= at) low = middle;
       else high = middle - 1;
     }
-    return { line: low + 1, column: at - (this.#starts[low] ?? 0) + 1 };
+    return { line: low + 1, column: at - (starts[low] ?? 0) + 1 };
   }
 
   range(span: Span): Range {
@@ -58,20 +71,16 @@ export class LineIndex {
   }
 }
 
-/** A file's text with the path it has inside the image. The line index is made at its first use. */
+/** A file's text with the path it has inside the image. */
 export class SourceText {
   readonly path: string;
   readonly text: string;
-  #lines: LineIndex | undefined;
+  readonly lines: LineIndex;
 
   constructor(path: string, text: string) {
     this.path = path;
     this.text = text;
-  }
-
-  get lines(): LineIndex {
-    this.#lines ??= new LineIndex(this.text);
-    return this.#lines;
+    this.lines = new LineIndex(text);
   }
 
   slice(span: Span): string {

@@ -49,85 +49,50 @@ export class Inode {
   /** This inode as the node below its forks; one object, so that a fork can be compared with what it came from. */
   #forkNode: ForkNode | undefined;
 
-  private constructor(start: NewInode, lower: ImageNode | undefined, adopt: (node: ImageNode) => Inode) {
-    this.type = start.type;
-    this.mode = start.mode;
-    this.uid = start.uid;
-    this.gid = start.gid;
-    this.target = start.target;
-    this.device = start.device;
-    this.#content = start.content;
-    this.causes = start.cause === undefined ? NO_CAUSES : [start.cause];
+  private constructor(
+    like: Pick<Inode | ImageNode, 'type' | 'mode' | 'uid' | 'gid' | 'target' | 'device'>,
+    lower: ImageNode | undefined,
+    adopt: (node: ImageNode) => Inode,
+  ) {
+    this.type = like.type;
+    this.mode = like.mode;
+    this.uid = like.uid;
+    this.gid = like.gid;
+    this.target = like.target;
+    this.device = like.device;
+    this.causes = NO_CAUSES;
     this.lower = lower;
     this.#adopt = adopt;
   }
 
   /** A new inode made by a phase. Owner and group default to root. */
   static create(start: NewInode): Inode {
-    return new Inode({ uid: 0, gid: 0, content: EMPTY, ...start }, undefined, neverAdopt);
+    const { mode, uid = 0, gid = 0, content = EMPTY, cause } = start;
+    const inode = new Inode({ ...start, mode, uid, gid }, undefined, neverAdopt);
+    inode.#content = content;
+    if (cause !== undefined) inode.causes = [cause];
+    return inode;
   }
 
   /** The inode for a node of an image. `adopt` makes the inodes of its children. */
   static from(node: ImageNode, adopt: (node: ImageNode) => Inode): Inode {
-    const start: NewInode = {
-      type: node.type,
-      ...(node.mode === undefined ? {} : { mode: node.mode }),
-      ...(node.uid === undefined ? {} : { uid: node.uid }),
-      ...(node.gid === undefined ? {} : { gid: node.gid }),
-      ...(node.target === undefined ? {} : { target: node.target }),
-      ...(node.device === undefined ? {} : { device: node.device }),
-    };
-    return new Inode(start, node, adopt);
+    return new Inode(node, node, adopt);
   }
 
   /**
    * A copy on write of another tree's inode: it starts with its properties, causes and facts, and reads children and content
-   * through it. The other one must not change any more. `adopt` makes the copies of its children.
+   * through it. The other one must not change any more. `adopt` makes the copies of its children, whose nodes are `ForkNode`s.
    */
-  static forkOf(inode: Inode, adopt: (inode: Inode) => Inode): Inode {
-    const fork = new Inode(
-      {
-        type: inode.type,
-        ...(inode.mode === undefined ? {} : { mode: inode.mode }),
-        ...(inode.uid === undefined ? {} : { uid: inode.uid }),
-        ...(inode.gid === undefined ? {} : { gid: inode.gid }),
-        ...(inode.target === undefined ? {} : { target: inode.target }),
-        ...(inode.device === undefined ? {} : { device: inode.device }),
-      },
-      inode.#asNode(),
-      // Every child of a fork's node is such a node itself.
-      (node) => adopt((node as ForkNode).inode),
-    );
+  static forkOf(inode: Inode, adopt: (node: ImageNode) => Inode): Inode {
+    const fork = new Inode(inode, inode.asNode(), adopt);
     fork.facts = inode.facts;
     fork.causes = inode.causes;
     return fork;
   }
 
-  #asNode(): ForkNode {
-    if (this.#forkNode !== undefined) return this.#forkNode;
-    const inode = this;
-    const { lower } = inode;
-    this.#forkNode = {
-      inode,
-      type: inode.type,
-      mode: inode.mode,
-      uid: inode.uid,
-      gid: inode.gid,
-      // What lies in the image itself keeps what only the image knows.
-      modified: inode.hasOwnContent ? undefined : lower?.modified,
-      ...(lower?.origin === undefined ? {} : { origin: lower.origin }),
-      ...(inode.target === undefined ? {} : { target: inode.target }),
-      ...(inode.device === undefined ? {} : { device: inode.device }),
-      get size() {
-        return inode.size;
-      },
-      names: () => inode.names(),
-      child: (name) => {
-        const child = inode.child(name);
-        return child === undefined ? undefined : child.#asNode();
-      },
-      read: () => inode.content,
-    };
+  /** This inode as what lies below a fork of it. */
+  asNode(): ForkNode {
+    this.#forkNode ??= new ForkNode(this);
     return this.#forkNode;
   }
 
@@ -205,8 +170,46 @@ export class Inode {
 }
 
 /** An inode seen as what lies below a fork of it. */
-interface ForkNode extends ImageNode {
+export class ForkNode implements ImageNode {
   readonly inode: Inode;
+  readonly type: InodeType;
+  readonly mode: number | undefined;
+  readonly uid: number | undefined;
+  readonly gid: number | undefined;
+  readonly modified: bigint | undefined;
+  readonly origin?: string;
+  readonly target?: string;
+  readonly device?: { readonly major: number; readonly minor: number };
+
+  constructor(inode: Inode) {
+    const { lower } = inode;
+    this.inode = inode;
+    this.type = inode.type;
+    this.mode = inode.mode;
+    this.uid = inode.uid;
+    this.gid = inode.gid;
+    // What lies in the image itself keeps what only the image knows.
+    this.modified = inode.hasOwnContent ? undefined : lower?.modified;
+    if (lower?.origin !== undefined) this.origin = lower.origin;
+    if (inode.target !== undefined) this.target = inode.target;
+    if (inode.device !== undefined) this.device = inode.device;
+  }
+
+  get size(): number | undefined {
+    return this.inode.size;
+  }
+
+  names(): readonly string[] {
+    return this.inode.names();
+  }
+
+  child(name: string): ImageNode | undefined {
+    return this.inode.child(name)?.asNode();
+  }
+
+  read(): FileContent {
+    return this.inode.content;
+  }
 }
 
 function neverAdopt(): Inode {

@@ -5,7 +5,7 @@
 
 import type { ImageNode } from '../image/image.ts';
 import type { Cause } from '../problems/problem.ts';
-import { Inode, type NewInode } from './inode.ts';
+import { type ForkNode, Inode, type NewInode } from './inode.ts';
 
 /** The kernel's limit is 40 (MAXSYMLINKS), systemd's chase() gives up at its 32nd symlink (CHASE_MAX). */
 const SYMLINKS_MAX = 32;
@@ -81,7 +81,9 @@ export class Tree {
    */
   fork(): Tree {
     const forks = new Map<Inode, Inode>();
-    const adopt = (inode: Inode): Inode => {
+    const adopt = (node: ImageNode): Inode => {
+      // Every child of a fork's node is such a node itself.
+      const { inode } = node as ForkNode;
       let copy = forks.get(inode);
       if (copy === undefined) {
         copy = Inode.forkOf(inode, adopt);
@@ -89,7 +91,7 @@ export class Tree {
       }
       return copy;
     };
-    const fork = new Tree(adopt(this.root));
+    const fork = new Tree(adopt(this.root.asNode()));
     fork.readOnly = this.readOnly;
     fork.writable = this.writable;
     return fork;
@@ -137,7 +139,7 @@ export class Tree {
       name = path.slice(at, end);
       const child = inode.child(name);
       if (child === undefined) {
-        return { kind: 'missing', parent: inode, path: plainPrefix(path, at), missing: pathComponents(path.slice(at)) };
+        return { kind: 'missing', parent: inode, path: plainPrefix(path, at), missing: restComponents(path, at, end) };
       }
       parent = inode;
       inode = child;
@@ -249,6 +251,11 @@ function longestPrefix(paths: readonly string[], path: string): number {
     if (isInside && prefix.length > longest) longest = prefix.length;
   }
   return longest;
+}
+
+/** The components from an offset on, of which the first is known to end at another; mostly it is the last. */
+function restComponents(path: string, at: number, end: number): string[] {
+  return end === path.length ? [path.slice(at)] : pathComponents(path.slice(at));
 }
 
 /** A path's text up to an offset, without double and trailing slashes. */

@@ -4,11 +4,10 @@
  */
 
 import { findDirective, isKnownDirective, sectionsOf, type UnitType } from '../formats/unit/directives.ts';
-import { parseUnit } from '../formats/unit/parse.ts';
-import { grammarOf } from '../formats/unit/settings/table.ts';
+import { parseUnitBytes } from '../formats/unit/parse.ts';
+import { grammarOf, mayStopUnit } from '../formats/unit/settings/table.ts';
 import { textSpan, type UnitDocument, type UnitEntry, type UnitSection } from '../formats/unit/syntax.ts';
 import type { Problem } from '../problems/problem.ts';
-import { decodeText } from '../text/bytes.ts';
 import { LineIndex } from '../text/source-text.ts';
 import type { Inode } from '../tree/inode.ts';
 import type { Systemd } from '../versions/systemd.ts';
@@ -28,25 +27,6 @@ export type UnitFileReading =
   | { readonly kind: 'unknown' }
   | { readonly kind: 'unreadable'; readonly reason: string };
 
-/** A parsed file whose line index is made at its first use. */
-class ParsedFile implements LoadedFile {
-  readonly path: string;
-  readonly document: UnitDocument;
-  readonly source?: NonNullable<LoadedFile['source']>;
-  #lines: LineIndex | undefined;
-
-  constructor(path: string, document: UnitDocument, source: LoadedFile['source']) {
-    this.path = path;
-    this.document = document;
-    if (source !== undefined) this.source = source;
-  }
-
-  get lines(): LineIndex {
-    this.#lines ??= new LineIndex(this.document.text);
-    return this.#lines;
-  }
-}
-
 /** Settings whose bad value makes the load state `error` (EINVAL) instead of `bad-setting` (ENOEXEC); seen on 257. */
 const errorSettings: ReadonlySet<string> = new Set(['PIDFile']);
 
@@ -62,21 +42,25 @@ export function readUnitFile(
   const content = inode.content;
   if (content.kind === 'unknown') return { kind: 'unknown' };
   if (content.kind === 'unreadable') return { kind: 'unreadable', reason: content.reason };
-  const document = parseUnit(decodeText(content.bytes), systemd);
+  const document = parseUnitBytes(content.bytes, systemd);
   const stop = findStop(document, type, systemd);
   if (stop !== undefined) {
     return {
       kind: 'read',
-      file: new ParsedFile(path, cutOff(document, stop), source),
+      file: loadedFile(path, cutOff(document, stop), source),
       failure: { state: errorSettings.has(stop.entry.key) ? 'error' : 'bad-setting', problem: stop.problem },
     };
   }
   const { failure } = document;
   return {
     kind: 'read',
-    file: new ParsedFile(path, document, source),
+    file: loadedFile(path, document, source),
     failure: failure === undefined ? undefined : { state: 'error', problem: failure },
   };
+}
+
+function loadedFile(path: string, document: UnitDocument, source: LoadedFile['source']): LoadedFile {
+  return { path, document, lines: new LineIndex(document.text), ...(source === undefined ? {} : { source }) };
 }
 
 interface Stop {
@@ -92,7 +76,7 @@ function findStop(document: UnitDocument, type: UnitType, systemd: Systemd): Sto
     if (!sections.includes(section.name)) continue;
     for (const entry of section.entries) {
       const directive = findDirective(section.name, entry.key);
-      if (directive === undefined || !isKnownDirective(directive, systemd)) continue;
+      if (directive === undefined || !mayStopUnit(directive) || !isKnownDirective(directive, systemd)) continue;
       if (directive.last !== undefined && directive.last < systemd.version) continue;
       const problem = grammarOf(directive)?.(entry.value, { systemd, key: entry.key }).find((one) => one.stopsUnit);
       if (problem !== undefined) {

@@ -7,7 +7,7 @@ import { findDirective, isKnownDirective, type UnitType } from '../formats/unit/
 import { parseBoolean } from '../formats/unit/settings/boolean.ts';
 import { parseExecLine } from '../formats/unit/settings/exec-line.ts';
 import { grammarOf } from '../formats/unit/settings/table.ts';
-import { textSpan } from '../formats/unit/syntax.ts';
+import { textSpan, type UnitEntry } from '../formats/unit/syntax.ts';
 import type { SettingValue, UnitFile } from '../formats/unit/values.ts';
 import type { Place } from '../problems/problem.ts';
 import type { Expansion } from '../specifier/specifier.ts';
@@ -49,12 +49,16 @@ export interface LoadedFile extends UnitFile {
   readonly source?: Place;
 }
 
+const noValues: readonly SettingValue[] = [];
+
 export class Unit {
   /** The name the unit goes by; for an alias the real one. */
   readonly name: string;
   /** All names, sorted, its own included. */
   readonly names: readonly string[];
   readonly type: UnitType;
+  /** The section named like the unit's type: `Service`, `Socket`, … */
+  readonly ownSection: string;
   readonly loadState: LoadState;
   /** Fragment first, then drop-ins as they are applied. Empty for stubs and units that were not found. */
   readonly files: readonly LoadedFile[];
@@ -68,7 +72,10 @@ export class Unit {
   dependencies: readonly Dependency[] = [];
   readonly #expand: (unit: Unit, text: string) => Expansion;
   readonly #systemd: Systemd;
-  #values: Map<string, SettingValue[]> | undefined;
+  /** All assignments by section and setting. */
+  #values: Map<string, Map<string, SettingValue[]>> | undefined;
+  /** Which assignments count, as far as it was asked; checking a value anew each time took longer than all else. */
+  readonly #used = new Map<UnitEntry, boolean>();
 
   constructor(
     start: {
@@ -87,6 +94,7 @@ export class Unit {
     this.name = start.name;
     this.names = start.names;
     this.type = start.type;
+    this.ownSection = start.type.charAt(0).toUpperCase() + start.type.slice(1);
     this.loadState = start.loadState;
     this.files = start.files ?? [];
     this.fragmentPath = start.fragmentPath;
@@ -96,20 +104,16 @@ export class Unit {
     this.#systemd = systemd;
   }
 
-  /** The section named like the unit's type: `Service`, `Socket`, … */
-  get ownSection(): string {
-    return this.type.charAt(0).toUpperCase() + this.type.slice(1);
-  }
-
   /** Every assignment of a setting in reading order, empty ones too. Settings that the version does not know have none. */
   all(section: string, key: string): readonly SettingValue[] {
     this.#values ??= this.#readValues();
-    return this.#values.get(`${section} ${key}`) ?? [];
+    return this.#values.get(section)?.get(key) ?? noValues;
   }
 
   /** The assignments of a list setting that count. */
   list(section: string, key: string): readonly SettingValue[] {
     const values = this.all(section, key);
+    if (values.length === 0) return values;
     return values.slice(values.findLastIndex((value) => value.entry.value === '') + 1);
   }
 
@@ -139,16 +143,28 @@ export class Unit {
    * if there is none or it is empty.
    */
   last(section: string, key: string): SettingValue | undefined {
-    const last = this.all(section, key).findLast((value) => this.#isUsed(section, value));
+    const values = this.all(section, key);
+    if (values.length === 0) return undefined;
+    const last = values.findLast((value) => this.#isUsed(section, value));
     return last?.entry.value === '' ? undefined : last;
   }
 
   /** The assignments of a list setting that count and that systemd does not ignore for their value as a whole. */
   usable(section: string, key: string): readonly SettingValue[] {
-    return this.list(section, key).filter((value) => this.#isUsed(section, value));
+    const values = this.list(section, key);
+    return values.length === 0 ? values : values.filter((value) => this.#isUsed(section, value));
   }
 
   #isUsed(section: string, { entry }: SettingValue): boolean {
+    let isUsed = this.#used.get(entry);
+    if (isUsed === undefined) {
+      isUsed = this.#isUsable(section, entry);
+      this.#used.set(entry, isUsed);
+    }
+    return isUsed;
+  }
+
+  #isUsable(section: string, entry: UnitEntry): boolean {
     const directive = findDirective(section, entry.key);
     const context = { systemd: this.#systemd, key: entry.key };
     // Of a command line everything before what is wrong counts.
@@ -198,21 +214,25 @@ export class Unit {
   }
 
   /** All assignments by section and setting, so that asking for many settings reads the files once. */
-  #readValues(): Map<string, SettingValue[]> {
-    const values = new Map<string, SettingValue[]>();
+  #readValues(): Map<string, Map<string, SettingValue[]>> {
+    const sections = new Map<string, Map<string, SettingValue[]>>();
     for (const { path, document } of this.files) {
       for (const section of document.sections) {
+        let values = sections.get(section.name);
+        if (values === undefined) {
+          values = new Map();
+          sections.set(section.name, values);
+        }
         for (const entry of section.entries) {
           const directive = findDirective(section.name, entry.key);
           if (directive === undefined || !isKnownDirective(directive, this.#systemd)) continue;
-          const key = `${section.name} ${entry.key}`;
-          const known = values.get(key);
-          if (known === undefined) values.set(key, [{ path, entry }]);
+          const known = values.get(entry.key);
+          if (known === undefined) values.set(entry.key, [{ path, entry }]);
           else known.push({ path, entry });
         }
       }
     }
-    return values;
+    return sections;
   }
 }
 

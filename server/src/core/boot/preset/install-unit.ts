@@ -1,6 +1,6 @@
 /** A unit as the [Install] logic knows it, and finding and reading its files. */
 
-import { parseUnit } from '../../formats/unit/parse.ts';
+import { parseUnitBytes } from '../../formats/unit/parse.ts';
 import { instanceOf, parseUnitName, templateOf } from '../../formats/unit/settings/unit-name.ts';
 import type { UnitDocument, UnitEntry } from '../../formats/unit/syntax.ts';
 import { textSpan } from '../../formats/unit/syntax.ts';
@@ -18,7 +18,6 @@ import {
 } from '../../layering/unit-files.ts';
 import type { Place } from '../../problems/problem.ts';
 import { expandSpecifiers, type SpecifierContext, unitSpecifierContext } from '../../specifier/specifier.ts';
-import { decodeText } from '../../text/bytes.ts';
 import { LineIndex } from '../../text/source-text.ts';
 import { readWord } from '../../text/words.ts';
 import type { Inode } from '../../tree/inode.ts';
@@ -363,8 +362,8 @@ function readUnitFile(reader: UnitReader, inode: Inode): ReadUnitFile | undefine
   if (known !== undefined) return known;
   const content = inode.content;
   if (content.kind !== 'bytes') return undefined;
-  const text = decodeText(content.bytes);
-  const read = { document: parseUnit(text, reader.inputs.systemd), lines: new LineIndex(text) };
+  const document = parseUnitBytes(content.bytes, reader.inputs.systemd);
+  const read = { document, lines: new LineIndex(document.text) };
   reader.documents.set(inode, read);
   return read;
 }

@@ -84,39 +84,64 @@ export function sectionsOf(type: UnitType | undefined): readonly string[] {
     : ['Unit', type.charAt(0).toUpperCase() + type.slice(1), 'Install'];
 }
 
-const decoded = new Map<string, ReadonlyMap<string, Directive>>();
+const noGroups: readonly DirectiveGroup[] = [];
+const valueTypes = directiveTypes.split('|');
+const found = new Map<string, Map<string, Directive>>();
 
-/** Every setting of a section by name, decoded at the first use. Empty for an unknown section. */
+/** Every setting of a section by name. Empty for an unknown section. */
 export function directivesOf(section: string): ReadonlyMap<string, Directive> {
-  const known = decoded.get(section);
-  if (known !== undefined) return known;
   const directives = new Map<string, Directive>();
-  const row = Object.hasOwn(sectionRows, section) ? sectionRows[section] : undefined;
-  const types = directiveTypes.split('|');
-  for (const group of row?.groups ?? []) {
-    for (const item of directiveGroups[group].split(' ')) {
-      const [name = '', type = '', since = '', last = ''] = item.split(',');
-      if (name === '') continue;
-      directives.set(name, {
-        section,
-        name,
-        type: types[Number(type)] ?? '',
-        ...(since === '' ? {} : { since: Number(since) }),
-        ...(last === '' ? {} : { last: Number(last) }),
-        page: pages[group],
-      });
-    }
+  const row = rowOf(section);
+  const names = (row?.groups ?? []).flatMap((group) => directiveGroups[group].split(' '));
+  for (const item of [...names, ...(row?.removed?.split(' ') ?? [])]) {
+    const [name = ''] = item.split(',', 1);
+    const directive = findDirective(section, name);
+    if (directive !== undefined) directives.set(name, directive);
   }
-  for (const name of row?.removed?.split(' ') ?? []) {
-    directives.set(name, { section, name, type: '', last: 0, page: 'systemd.unit(5)' });
-  }
-  decoded.set(section, directives);
   return directives;
+}
+
+function rowOf(section: string): SectionRow | undefined {
+  return Object.hasOwn(sectionRows, section) ? sectionRows[section] : undefined;
 }
 
 /** A setting by section and name, whatever the version. Names are case-sensitive, as in systemd. */
 export function findDirective(section: string, name: string): Directive | undefined {
-  return directivesOf(section).get(name);
+  let known = found.get(section);
+  if (known === undefined) {
+    if (rowOf(section) === undefined) return undefined;
+    known = new Map();
+    found.set(section, known);
+  }
+  let directive = known.get(name);
+  if (directive === undefined) {
+    directive = readDirective(section, name);
+    if (directive !== undefined) known.set(name, directive);
+  }
+  return directive;
+}
+
+/** Looks a setting up in the lists, of which a run needs so few that decoding them all would take longer. */
+function readDirective(section: string, name: string): Directive | undefined {
+  if (!/^[A-Za-z]\w*$/.test(name)) return undefined;
+  const row = rowOf(section);
+  if (row?.removed?.split(' ').includes(name)) return { section, name, type: '', last: 0, page: 'systemd.unit(5)' };
+  for (const group of row?.groups ?? noGroups) {
+    const list = directiveGroups[group];
+    const at = list.startsWith(`${name},`) ? 0 : list.indexOf(` ${name},`) + 1;
+    if (at === 0 && !list.startsWith(`${name},`)) continue;
+    const end = list.indexOf(' ', at);
+    const [, type = '', since = '', last = ''] = list.slice(at, end === -1 ? list.length : end).split(',');
+    return {
+      section,
+      name,
+      type: valueTypes[Number(type)] ?? '',
+      ...(since === '' ? {} : { since: Number(since) }),
+      ...(last === '' ? {} : { last: Number(last) }),
+      page: pages[group],
+    };
+  }
+  return undefined;
 }
 
 /** True if a version knows the setting, be it only to say that it was removed. */

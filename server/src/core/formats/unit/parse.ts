@@ -4,6 +4,7 @@
  */
 
 import type { Problem } from '../../problems/problem.ts';
+import { decodeText } from '../../text/bytes.ts';
 import type { Span } from '../../text/source-text.ts';
 import { newestKnownVersion, Systemd } from '../../versions/systemd.ts';
 import type {
@@ -27,6 +28,23 @@ const byteOrderMark = 0xfeff;
  */
 export function parseUnit(text: string, systemd: Systemd = new Systemd(newestKnownVersion)): UnitDocument {
   return new UnitReader(text, systemd.has('unit-strict-names') ? strictName : looseName).read();
+}
+
+interface ParsedBytes {
+  readonly isStrict: boolean;
+  readonly document: UnitDocument;
+}
+
+const parsedBytes = new WeakMap<Uint8Array, ParsedBytes>();
+
+/** Reads a unit file's content. Whoever asks for the same bytes again, another phase or simulation, gets the same document. */
+export function parseUnitBytes(bytes: Uint8Array, systemd: Systemd): UnitDocument {
+  const isStrict = systemd.has('unit-strict-names');
+  const known = parsedBytes.get(bytes);
+  if (known?.isStrict === isStrict) return known.document;
+  const document = parseUnit(decodeText(bytes), systemd);
+  parsedBytes.set(bytes, { isStrict, document });
+  return document;
 }
 
 /** Section names that are refused: control characters, quotes, backslashes; later also glob characters and no name. */

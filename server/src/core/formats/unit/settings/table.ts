@@ -129,6 +129,23 @@ const byName: readonly (readonly [SettingGrammar, string])[] = [
   ],
 ];
 
+/** Grammars that may find a value so bad that systemd refuses the unit. */
+const stoppingGrammars: ReadonlySet<SettingGrammar> = new Set([
+  execGrammar,
+  userGrammar,
+  groupListGrammar,
+  vitalPathGrammar,
+  workingDirectoryGrammar,
+  pidFileGrammar,
+]);
+
+/** False if no value of the setting keeps the unit from being loaded. */
+export function mayStopUnit(directive: Directive): boolean {
+  if (directive.name === 'DynamicUser') return true;
+  const grammar = grammarOf(directive);
+  return grammar !== undefined && stoppingGrammars.has(grammar);
+}
+
 /** Names that mean different things in different sections. */
 const bySection: Readonly<Record<string, Readonly<Record<string, SettingGrammar>>>> = {
   Swap: { Priority: swapPriorityGrammar, What: swapDeviceGrammar },
