@@ -90,7 +90,9 @@ test('a file that was replaced by a link is not read through it', () =>
     const image = open(`${path}/root`);
     const [file, other] = [image.root.child('file'), image.root.child('other')];
     spawnSync('ln', ['-sfn', `${path}/canary`, `${path}/root/file`]);
-    spawnSync('cp', ['--remove-destination', `${path}/canary`, `${path}/root/other`]);
+    // Made while the old file is there, so that it cannot get the old one's inode number.
+    spawnSync('cp', [`${path}/canary`, `${path}/replacement`]);
+    spawnSync('mv', ['-f', `${path}/replacement`, `${path}/root/other`]);
     assert.equal(file?.read().kind, 'unreadable');
     assert.equal(other?.read().kind, 'unreadable');
     assert.equal(image.problems().length, 2);
