@@ -232,3 +232,18 @@ test('explain prints the page of every rule that rules lists', () => {
   const [first] = rules;
   assert.match(run(['explain', first.id]).stdout, new RegExp(first.title.slice(0, 20)));
 });
+
+test('--until tmpfiles rebuilds the same tree and says nothing of units', () => {
+  const tree = (words: readonly string[]) => {
+    const { stdout, status } = run(['simulate', example, '--format', 'json', ...words]);
+    assert.equal(status, 0);
+    return JSON.parse(stdout) as { tree: { phase: string }[]; units?: unknown };
+  };
+  const [short, whole] = [tree(['--until', 'tmpfiles']), tree([])];
+  assert.deepEqual(
+    short.tree,
+    whole.tree.filter(({ phase }) => phase !== 'start'),
+  );
+  assert.equal(short.units, undefined);
+  assert.equal(run(['simulate', example, '--until', 'tmpfiles', '--section', 'units']).status, 2);
+});

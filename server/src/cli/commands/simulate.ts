@@ -9,6 +9,7 @@ import {
   listOption,
   parseArguments,
   positionals,
+  textOption,
   UsageError,
   volatileOption,
   wantsColour,
@@ -45,6 +46,7 @@ systemd-tmpfiles-setup.service has finished.
   --volatile MODE         yes: /etc and /var start empty (default); state: only /var; no: as shipped; overlay
   --format tree|mtree|json|html
   --section tree,users,units,findings   only these parts (default: all)
+  --until tmpfiles        stop when the tree is rebuilt: no unit is started after that
 ${sharedHelp}
 examples:
   stateless-boot simulate image/
@@ -57,15 +59,25 @@ examples:
       volatile: { type: 'string' },
       format: { type: 'string' },
       section: { type: 'string', multiple: true },
+      until: { type: 'string' },
     });
     const format = choiceOption(args, 'format', ['tree', 'mtree', 'json', 'html'] as const, 'tree');
     const wanted = wantedSections(args);
+    if (textOption(args, 'until') === 'tmpfiles') {
+      // Findings are about the whole boot.
+      wanted.delete('units');
+      wanted.delete('findings');
+    }
     const volatile = volatileOption(args);
     const [path = '.'] = positionals(args, 1, 'simulate takes one image');
     const image = await openForCommand(path, args);
     const systemd = chooseSystemd(image, args);
     const inputs = bootInputs(systemd, args, streams.environment);
-    const simulation = simulate(image, volatile, inputs);
+    const until = choiceOption(args, 'until', ['tmpfiles', 'units'] as const, 'units');
+    if (until === 'tmpfiles' && (format === 'html' || listOption(args, 'section').includes('units'))) {
+      throw new UsageError('--until tmpfiles starts no units, so there is nothing to say about them');
+    }
+    const simulation = simulate(image, volatile, inputs, { until });
     // Only a comparison with the boot of the image as it is tells what is lost and what is new.
     const today =
       volatile !== 'no' && (format === 'html' || (format === 'tree' && wanted.has('units')))
@@ -128,7 +140,7 @@ async function findingsOf(simulation: SimulationResult): Promise<CheckResult> {
   return check(simulation);
 }
 
-function wantedSections(args: Arguments): ReadonlySet<Section> {
+function wantedSections(args: Arguments): Set<Section> {
   const names = listOption(args, 'section');
   if (names.length === 0) return new Set(sections);
   return new Set(

@@ -40,7 +40,14 @@ export interface UnitsBoot {
   readonly inputs: BootInputs;
   readonly isFirstBoot: boolean;
   readonly volatile: VolatileMode;
+  readonly until: SimulatedUntil;
 }
+
+/**
+ * How far a boot is simulated. `tmpfiles`: to the end of the phases, with what starts before them; the tree is the same, and of
+ * the later units nothing is said. `units`: to the end of the start transaction, and what could be started afterwards.
+ */
+export type SimulatedUntil = 'tmpfiles' | 'units';
 
 export interface UnitsRun {
   readonly store: UnitStore;
@@ -62,8 +69,10 @@ export function runUnits(boot: UnitsBoot, phases: readonly BootPhase[]): UnitsRu
   const transaction = planBoot(store, target);
   const runner = new UnitsRunner(boot, store, transaction);
   runner.runJobs(phases);
-  runner.spreadToTriggers();
-  runner.askIdleUnits();
+  if (boot.until === 'units') {
+    runner.spreadToTriggers();
+    runner.askIdleUnits();
+  }
   return { store, transaction, outcomes: runner.outcomes(), finalTree: runner.tree };
 }
 
@@ -151,6 +160,7 @@ class UnitsRunner {
     }
     if (pending.size === 0) this.#enterFinalTree();
     for (const job of this.#transaction.order) {
+      if (this.#boot.until === 'tmpfiles' && pending.size === 0) return;
       if (job.unit.names.includes(PHASES_DONE)) this.#runPhases(pending);
       if (this.#states.has(job.unit)) continue;
       const phase = pending.get(job.unit.name);
@@ -186,7 +196,7 @@ class UnitsRunner {
 
   /** From here on the boot's tree stays as it is. */
   #enterFinalTree(): void {
-    if (this.#moment.tree !== this.#boot.tree) return;
+    if (this.#moment.tree !== this.#boot.tree || this.#boot.until === 'tmpfiles') return;
     this.#changeMoment(this.#boot.tree.fork());
     this.#askEarlyPrograms();
   }

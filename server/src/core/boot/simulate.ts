@@ -8,7 +8,7 @@ import type { Tree } from '../tree/tree.ts';
 import type { BootInputs } from './boot-inputs.ts';
 import { isFirstBoot } from './first-boot.ts';
 import { type PresetResult, runPresets } from './preset/run-presets.ts';
-import { type BootPhase, runUnits, type UnitsRun } from './run-units.ts';
+import { type BootPhase, runUnits, type SimulatedUntil, type UnitsRun } from './run-units.ts';
 import { apiFileSystems, makeSkeleton, type VolatileMode } from './skeleton.ts';
 import { runSysusers, type SysusersResult } from './sysusers/run-sysusers.ts';
 import { runTmpfiles, type TmpfilesOptions, type TmpfilesResult } from './tmpfiles/run-tmpfiles.ts';
@@ -48,7 +48,12 @@ const setupOptions: TmpfilesOptions = {
 };
 
 /** Simulates a boot of an image. Never throws for anything that the image holds. */
-export function simulate(image: Image, volatile: VolatileMode, inputs: BootInputs): SimulationResult {
+export function simulate(
+  image: Image,
+  volatile: VolatileMode,
+  inputs: BootInputs,
+  options: { readonly until?: SimulatedUntil } = {},
+): SimulationResult {
   const { tree, isMerged } = makeSkeleton(image.root, volatile);
   const messages: Message[] = [];
   if (volatile === 'yes' && !isMerged) {
@@ -88,7 +93,10 @@ export function simulate(image: Image, volatile: VolatileMode, inputs: BootInput
       },
     },
   ];
-  const units = runUnits({ tree, image, inputs, isFirstBoot: firstBoot, volatile }, phases);
+  const units = runUnits(
+    { tree, image, inputs, isFirstBoot: firstBoot, volatile, until: options.until ?? 'units' },
+    phases,
+  );
   sysusers ??= skipped('nothing runs it');
   tmpfiles ??= skipped('nothing runs it');
   const all = [
