@@ -1,7 +1,7 @@
 // Benchmarks: ratios within one run, never absolute promises. `--bases DIRECTORY` holds debootstrapped trees (see
 // scripts/bases.sh); without it, or without root, the comparison with the real tools is left out and said to be.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -50,6 +50,30 @@ function runReal(base) {
   return { wall: wall * 1000, cpu: (user + system) * 1000 };
 }
 
+/** A root with n further services beside those of the example image. */
+function rootWithServices(count) {
+  const root = join(work, `services-${count}`);
+  cpSync('test-fixtures/example-image', root, { recursive: true, verbatimSymlinks: true });
+  const units = join(root, 'usr/lib/systemd/system');
+  writeFileSync(join(root, 'usr/lib/systemd/system-preset/10-all.preset'), 'enable service-*\n');
+  for (let i = 0; i < count; i++) {
+    const lines = [
+      '[Unit]',
+      `After=service-${(i * 7) % count}.service`,
+      `Wants=service-${(i + 1) % count}.service`,
+      `ConditionPathExists=!/etc/stop-${i}`,
+      '[Service]',
+      `ExecStart=/usr/bin/tidewatch --config /etc/service/${i}.conf`,
+      `StateDirectory=service/${i}`,
+      `ReadWritePaths=/var/lib/service/${i}`,
+      '[Install]',
+      'WantedBy=multi-user.target',
+    ];
+    writeFileSync(join(units, `service-${i}.service`), `${lines.join('\n')}\n`);
+  }
+  return root;
+}
+
 try {
   const base = join(values.bases, 'trixie');
   const image = existsSync(join(base, 'usr')) ? base : 'test-fixtures/example-image';
@@ -74,6 +98,16 @@ try {
   console.log(
     `  peak memory                 ${(median(figures.ours.map((figure) => figure.memory)) / 1024).toFixed(0)} MiB (node -e 0: ${(median(figures.empty.map((figure) => figure.memory)) / 1024).toFixed(0)} MiB)`,
   );
+  const predict = (root) => runNode(['dist/cli.js', 'simulate', root, '--section', 'units', '--format', 'json']);
+  const [few, many] = [rootWithServices(100), rootWithServices(1000)];
+  const units = { image: [], few: [], many: [] };
+  for (let i = 0; i < Math.min(rounds, 5); i++) {
+    units.image.push(predict(image));
+    units.few.push(predict(few));
+    units.many.push(predict(many));
+  }
+  console.log(`  with units, against node    ${spread(ratios(units.image, figures.empty, 'cpu'))}`);
+  console.log(`  1000 services against 100   ${spread(ratios(units.many, units.few, 'cpu'))}`);
   await build({
     entryPoints: ['bench/parsers.ts'],
     outfile: 'dist/test/bench.cjs',
