@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runShell, type ShellReference } from '../src/core/programs/shell-run.ts';
+import { parseShell } from '../src/core/programs/shell-syntax.ts';
 import { mutants } from './support/mutate.ts';
 
 interface ShellCase {
@@ -19,6 +20,7 @@ function run(start: Omit<ShellCase, 'says'>): readonly ShellReference[] {
     {
       test: (_operator, path) => (path.startsWith('/run/') ? undefined : Object.hasOwn(files, path)),
       sourceText: (path) => (Object.hasOwn(files, path) ? files[path] : undefined),
+      parse: parseShell,
     },
   ).references;
 }

@@ -8,7 +8,7 @@ import { parseCondition } from '../src/core/formats/unit/settings/condition.ts';
 import { parseExecLine } from '../src/core/formats/unit/settings/exec-line.ts';
 import { parseListenAddress } from '../src/core/formats/unit/settings/listen-address.ts';
 import { parseBindPaths, parseUnitDirectories } from '../src/core/formats/unit/settings/paths.ts';
-import { grammarOf } from '../src/core/formats/unit/settings/table.ts';
+import { grammarOf, mayStopUnit } from '../src/core/formats/unit/settings/table.ts';
 import {
   escapeUnitName,
   escapeUnitPath,
@@ -362,8 +362,12 @@ test('no value breaks a grammar and every span lies in the value', () => {
   fc.assert(
     fc.property(fc.constantFrom(...settings), anyValue, fc.constantFrom(252, 257, 262), (directive, value, version) => {
       const systemd = new Systemd(version);
-      for (const { span } of grammarOf(directive)?.(value, { systemd, key: directive.name }) ?? []) {
+      for (const { span, stopsUnit } of grammarOf(directive)?.(value, { systemd, key: directive.name }) ?? []) {
         assert.ok(0 <= span.start && span.start <= span.end && span.end <= value.length);
+        assert.ok(
+          stopsUnit !== true || mayStopUnit(directive),
+          `${directive.name}= may stop a unit, and the table denies it`,
+        );
       }
     }),
     { numRuns: 3000 },

@@ -50,9 +50,13 @@ export interface UnitsBoot {
 export type SimulatedUntil = 'tmpfiles' | 'units';
 
 export interface UnitsRun {
+  /** With all units of `outcomes`. */
   readonly store: UnitStore;
   readonly transaction: Transaction;
-  /** Sorted by name: everything that is loaded, and what can be activated. */
+  /**
+   * Sorted by name: everything that is loaded, and what can be activated. What would become of units that the boot does not
+   * start is found out when this is first asked for; the trees do not depend on it.
+   */
   readonly outcomes: readonly UnitOutcome[];
   /** As the tree stands when all jobs are done. */
   readonly finalTree: Tree;
@@ -69,11 +73,27 @@ export function runUnits(boot: UnitsBoot, phases: readonly BootPhase[]): UnitsRu
   const transaction = planBoot(store, target);
   const runner = new UnitsRunner(boot, store, transaction);
   runner.runJobs(phases);
-  if (boot.until === 'units') {
-    runner.spreadToTriggers();
-    runner.askIdleUnits();
-  }
-  return { store, transaction, outcomes: runner.outcomes(), finalTree: runner.tree };
+  let outcomes: readonly UnitOutcome[] | undefined;
+  const settle = () => {
+    if (outcomes !== undefined) return outcomes;
+    if (boot.until === 'units') {
+      runner.spreadToTriggers();
+      runner.askIdleUnits();
+    }
+    outcomes = runner.outcomes();
+    return outcomes;
+  };
+  return {
+    get store() {
+      settle();
+      return store;
+    },
+    transaction,
+    get outcomes() {
+      return settle();
+    },
+    finalTree: runner.tree,
+  };
 }
 
 /** Where PID 1 goes if the target that it should boot into cannot be started (systemd(1)). */

@@ -370,7 +370,7 @@ class Judge {
     if (script === undefined || this.#hasConfigurationEvidence()) return;
     const [owner] = this.#view.packages.ownersOf(script.path);
     if (owner === undefined || !this.#identity.packages.has(owner)) return;
-    for (const path of this.#view.packages.filesOf(owner)) {
+    for (const path of this.#view.packages.stateFilesOf(owner)) {
       if (!path.startsWith('/etc/') || isSystemPath(path)) continue;
       const stem = baseName(path).replace(/\.[^.]*$/, '');
       if (!hasName(stem, this.#identity) || !/\.(?:conf|cfg|ini|ya?ml|toml|json)$/.test(path)) continue;
@@ -467,7 +467,7 @@ class Judge {
     if (program === undefined) return;
     const named = this.#namedPaths();
     for (const name of this.#identity.packages) {
-      for (const path of this.#view.packages.filesOf(name)) {
+      for (const path of this.#view.packages.stateFilesOf(name)) {
         const root = /^\/var\/(?:lib|spool)\/[^/]+(?=\/)/.exec(path)?.[0];
         if (root === undefined || named.has(root) || this.#made.has(root)) continue;
         if (this.#view.shipped.lookup(path)?.type !== 'directory' || this.#view.tree.lookup(root) !== undefined)
@@ -540,7 +540,7 @@ class Judge {
   /** A directory of the unit's name right below /etc that is gone and that its packages shipped files in. */
   #lostDirectory(program: string): string | undefined {
     for (const name of this.#packagesOfSource(program)) {
-      for (const path of this.#view.packages.filesOf(name)) {
+      for (const path of this.#view.packages.stateFilesOf(name)) {
         const directory = /^\/etc\/[^/]+(?=\/)/.exec(path)?.[0];
         if (directory === undefined || isSystemPath(directory) || !hasName(baseName(directory), this.#identity))
           continue;

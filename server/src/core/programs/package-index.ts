@@ -15,6 +15,8 @@ export interface PackageIndex {
   ownersOf(path: string): readonly string[];
   /** Paths of a package, in the order of its list. */
   filesOf(name: string): readonly string[];
+  /** Those of its paths that lie below /etc, /var and /srv. */
+  stateFilesOf(name: string): readonly string[];
   /** The source package that a package was built from; its own name if nothing else is said. */
   sourceOf(name: string): string;
   /** The installed packages that were built from a source package. */
@@ -33,6 +35,7 @@ export function readPackages(shipped: Tree): PackageIndex {
   let sources: ReadonlyMap<string, string> | undefined;
   let bySource: ReadonlyMap<string, readonly string[]> | undefined;
   const files = new Map<string, readonly string[]>();
+  const stateFiles = new Map<string, readonly string[]>();
   const searched = new Map<string, readonly string[]>();
   const allLists = () => {
     lists ??= readLists(shipped);
@@ -61,6 +64,14 @@ export function readPackages(shipped: Tree): PackageIndex {
         const lines = (allLists().get(name) ?? '').split('\n');
         own = lines.filter((line) => line.startsWith('/') && line !== '/.').map(plainUsr);
         files.set(name, own);
+      }
+      return own;
+    },
+    stateFilesOf: (name) => {
+      let own = stateFiles.get(name);
+      if (own === undefined) {
+        own = [...(allLists().get(name) ?? '').matchAll(/^\/(?:etc|var|srv)\/[^\n]*/gm)].map(([line]) => line);
+        stateFiles.set(name, own);
       }
       return own;
     },

@@ -6,6 +6,7 @@ import { decodeText } from '../text/bytes.ts';
 import { Tree } from '../tree/tree.ts';
 import { type AccountLookup, accountLookup } from './account-lookup.ts';
 import { type PackageIndex, readPackages } from './package-index.ts';
+import { parseShell, type ShellNode } from './shell-syntax.ts';
 
 export interface ProgramView {
   readonly image: Image;
@@ -16,6 +17,8 @@ export interface ProgramView {
   readonly packages: PackageIndex;
   /** Paths below /run that tmpfiles.d files of the shipped image make, with the file that says so. */
   readonly runtimeDeclarations: ReadonlyMap<string, string>;
+  /** A shell script's syntax; many units run the same script, and source the same files. */
+  readonly parseScript: (text: string) => ShellNode;
   /** The simulated tree at the moment of the start. */
   readonly tree: Tree;
   /** The accounts of that moment. */
@@ -26,6 +29,7 @@ export interface ProgramView {
 export function openProgramView(image: Image, inputs: BootInputs, tree: Tree): ProgramView {
   const shipped = new Tree(image.root);
   let declarations: ReadonlyMap<string, string> | undefined;
+  const scripts = new Map<string, ShellNode>();
   return {
     image,
     inputs,
@@ -35,6 +39,14 @@ export function openProgramView(image: Image, inputs: BootInputs, tree: Tree): P
     get runtimeDeclarations() {
       declarations ??= readRuntimeDeclarations(shipped);
       return declarations;
+    },
+    parseScript: (text) => {
+      let script = scripts.get(text);
+      if (script === undefined) {
+        script = parseShell(text);
+        scripts.set(text, script);
+      }
+      return script;
     },
     tree,
     accounts: accountLookup(tree),
@@ -53,6 +65,7 @@ export function viewAt(view: ProgramView, tree: Tree, accounts = accountLookup(t
     get runtimeDeclarations() {
       return view.runtimeDeclarations;
     },
+    parseScript: view.parseScript,
     tree,
     accounts,
   };

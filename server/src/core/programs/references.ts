@@ -301,9 +301,7 @@ class Collector {
   }
 
   #ownPaths(): readonly string[] {
-    this.#ownPathList ??= [...this.#identity.packages]
-      .flatMap((name) => this.#view.packages.filesOf(name))
-      .filter((path) => /^\/(?:etc|var|srv)\//.test(path));
+    this.#ownPathList ??= [...this.#identity.packages].flatMap((name) => this.#view.packages.stateFilesOf(name));
     return this.#ownPathList;
   }
 
@@ -352,6 +350,7 @@ class Collector {
       {
         test: (operator, path) => testFile(operator, path, this.#view),
         sourceText: (path) => textAt(tree, path),
+        parse: (script) => this.#view.parseScript(script),
       },
     );
     for (const [name, value] of left) if (value.startsWith('/')) this.directories.set(name, value);
@@ -493,7 +492,7 @@ class Collector {
     if (program === undefined) return [];
     const references: PathReference[] = [];
     for (const name of this.#identity.packages) {
-      for (const path of this.#view.packages.filesOf(name)) {
+      for (const path of this.#view.packages.stateFilesOf(name)) {
         if (!path.startsWith('/etc/') || isSystemPath(path) || !isMainFile(path, this.#identity)) continue;
         // What lies in the directories of other programs (logrotate.d, cron.daily) is theirs.
         const directory = parentPath(path);

@@ -5,7 +5,7 @@
  */
 
 import { fnmatch } from '../pattern/fnmatch.ts';
-import { parseShell, type ShellNode, type ShellWord } from './shell-syntax.ts';
+import type { ShellNode, ShellWord } from './shell-syntax.ts';
 
 /**
  * `run`: a command; `source`: `. file`; `argument`: named as an argument of another command or assigned to a variable;
@@ -31,6 +31,8 @@ export interface ShellSurroundings {
   test(operator: string, path: string): boolean | undefined;
   /** The text of a file that is sourced, if it is there. */
   sourceText(path: string): string | undefined;
+  /** The syntax of a script or a file that it sources. */
+  parse(text: string): ShellNode;
 }
 
 export interface ShellStart {
@@ -54,7 +56,7 @@ export interface ShellRun {
 /** What a script does on paper. */
 export function runShell(start: ShellStart, surroundings: ShellSurroundings): ShellRun {
   const run = new Run(start, surroundings);
-  run.node(parseShell(start.text), { isTested: false, isSure: true });
+  run.node(surroundings.parse(start.text), { isTested: false, isSure: true });
   return { references: run.references, variables: run.knownVariables() };
 }
 
@@ -354,7 +356,7 @@ class Run {
     const before = this.references.length;
     const returned = this.#hasReturned;
     this.#hasReturned = 'no';
-    this.node(parseShell(text), { ...context, isTested: true });
+    this.node(this.#surroundings.parse(text), { ...context, isTested: true });
     this.#hasReturned = returned;
     const kept = this.references.slice(before).filter((reference) => reference.use === 'require');
     this.references.length = before;

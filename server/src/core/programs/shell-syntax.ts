@@ -80,6 +80,8 @@ const operators = [
   '>',
 ];
 
+const operatorStarts = '&|;<>()';
+
 function tokensOf(text: string): readonly Token[] {
   const tokens: Token[] = [];
   const hereDocuments: { readonly end: string; readonly strips: boolean }[] = [];
@@ -120,9 +122,11 @@ function tokensOf(text: string): readonly Token[] {
       continue;
     }
     // A digit in front of a redirection is the file descriptor.
-    const redirection = /^\d?(?=[<>])/.exec(text.slice(at, at + 2));
-    const from = redirection === null ? at : at + redirection[0].length;
-    const operator = operators.find((candidate) => text.startsWith(candidate, from));
+    const behind = text.charAt(at + 1);
+    const from = char >= '0' && char <= '9' && (behind === '<' || behind === '>') ? at + 1 : at;
+    const operator = operatorStarts.includes(text.charAt(from))
+      ? operators.find((candidate) => text.startsWith(candidate, from))
+      : undefined;
     if (operator !== undefined) {
       tokens.push({ kind: 'operator', text: operator, line });
       at = from + operator.length;
