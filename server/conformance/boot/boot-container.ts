@@ -32,6 +32,8 @@ export interface BootedPath {
   readonly uid: number;
   readonly gid: number;
   readonly target: string;
+  /** The type of what a link leads to; `N` if there is nothing, `L` for a circle. */
+  readonly end: string;
 }
 
 export interface BootOutcome {
@@ -42,6 +44,7 @@ export interface BootOutcome {
   /** The account databases. */
   readonly passwd: string;
   readonly group: string;
+  readonly machineId: string;
 }
 
 export interface BootableImage {
@@ -59,6 +62,9 @@ export const bootWords: readonly string[] = [
   'probe.word',
 ];
 export const bootHostName = 'probehost';
+
+/** A boot takes about five seconds. */
+const BOOT_SECONDS = 120;
 
 const collector = `
 --- /usr/lib/systemd/system/proof-collect.service
@@ -78,26 +84,42 @@ function keepLoaded(units: readonly string[]): string {
   return `--- /usr/lib/systemd/system/proof-collect.service.d/keep.conf\n[Unit]\n${lines.join('\n')}\n`;
 }
 
-/** How a tree is booted; `state` keeps /etc, read-only, and needs a machine id there. */
-export type BootMode = 'yes' | 'state';
+/** How a tree is booted; `state` keeps /etc, read-only, and needs a machine id there; `no` keeps /var, too. */
+export type BootMode = 'yes' | 'state' | 'no';
 
 const machineId = '--- /etc/machine-id\n5a1f0c0de00000000000000000000b07\n';
 
-/** Lays files over a tree. `script` is collect.sh; `units` are started after the boot, `watched` ones are only looked at. */
-export function prepareImage(
-  base: string,
-  files: string,
-  units: readonly string[],
-  script: string,
-  mode: BootMode = 'yes',
-  watched: readonly string[] = [],
-): BootableImage {
+export interface ImageOptions {
+  /** Files in the format of server/test/support/file-set.ts. */
+  readonly files: string;
+  /** The collector's script, collect.sh. */
+  readonly script: string;
+  readonly mode?: BootMode;
+  /** Started one by one when the boot is over. */
+  readonly started?: readonly string[];
+  /** Only looked at. */
+  readonly watched?: readonly string[];
+  /** Paths of the tree to leave out. */
+  readonly without?: readonly string[];
+}
+
+/** What has to be removed when this process is told to end. */
+const present = new Set<BootableImage>();
+
+/** Takes away the images that are still there. */
+export function removeImages(): void {
+  for (const image of present) image.remove();
+}
+
+/** Lays files over a tree. */
+export function prepareImage(base: string, options: ImageOptions): BootableImage {
+  const { files, script, mode = 'yes', started = [], watched = [], without = [] } = options;
   const work = mkdtempSync(join(tmpdir(), 'boot-proof-'));
   const directories = ['inject', 'upper', 'work', 'root', 'proof'].map((name) => join(work, name));
   for (const directory of directories) mkdirSync(directory);
   const [inject = '', upper = '', workdir = '', root = '', proof = ''] = directories;
   for (const entry of parseFileSet(
-    collector + (mode === 'state' ? machineId : '') + keepLoaded([...units, ...watched]) + files,
+    collector + (mode === 'state' ? machineId : '') + keepLoaded([...started, ...watched]) + files,
   )) {
     const path = join(inject, entry.path);
     mkdirSync(dirname(path), { recursive: true });
@@ -109,23 +131,27 @@ export function prepareImage(
   }
   const layers = `lowerdir=${inject}:${base},upperdir=${upper},workdir=${workdir}`;
   run(['mount', '-t', 'overlay', 'overlay', '-o', layers, root]);
-  return {
+  for (const path of without) rmSync(join(root, path));
+  const image: BootableImage = {
     root,
     boot() {
       rmSync(proof, { recursive: true, force: true });
       mkdirSync(proof);
       copyFileSync(script, join(proof, 'collect.sh'));
-      writeFileSync(join(proof, 'units.txt'), units.map((unit) => `${unit}\n`).join(''));
+      writeFileSync(join(proof, 'units.txt'), started.map((unit) => `${unit}\n`).join(''));
       writeFileSync(join(proof, 'watched.txt'), watched.map((unit) => `${unit}\n`).join(''));
       const booted = bootOnce(root, proof, mode);
       if (!existsSync(join(proof, 'done'))) return { failure: booted };
       return readOutcome(proof);
     },
     remove() {
+      present.delete(image);
       spawnSync('umount', ['-l', root]);
       rmSync(work, { recursive: true, force: true });
     },
   };
+  present.add(image);
+  return image;
 }
 
 function run(words: readonly string[]): void {
@@ -134,22 +160,39 @@ function run(words: readonly string[]): void {
   if (done.status !== 0) throw new Error(`${words.join(' ')}: ${done.stderr}`);
 }
 
-/** A control group of its own and the unified hierarchy, which systemd 258 and later need. */
+/**
+ * In a control group of its own, which is removed with everything in it, and with the unified hierarchy, which systemd 258
+ * and later need. A boot that hangs is ended.
+ */
 function bootOnce(root: string, proof: string, mode: BootMode): string {
   const script = `
     name=boot-proof-$$
-    for hierarchy in systemd unified; do
-      group=/sys/fs/cgroup/$hierarchy/$name
-      mkdir -p "$group" 2>/dev/null && echo $$ > "$group/cgroup.procs" 2>/dev/null
-    done
-    SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 timeout -k 10 120 systemd-nspawn --quiet --volatile="$3" \\
-      --register=no --keep-unit --private-network --machine="$name" --hostname=${bootHostName} --timezone=off \\
-      --resolv-conf=off --link-journal=no --console=read-only --bind="$2:/run/proof" -D "$1" -b ${bootWords.join(' ')} 2>&1 </dev/null
-    for hierarchy in systemd unified; do
-      echo $$ > /sys/fs/cgroup/$hierarchy/cgroup.procs 2>/dev/null
-      find "/sys/fs/cgroup/$hierarchy/$name" -depth -type d -exec rmdir {} + 2>/dev/null
-    done`;
-  return spawnSync('bash', ['-c', script, '-', root, proof, mode], { encoding: 'utf8' }).stdout;
+    if [ -e /sys/fs/cgroup/cgroup.controllers ]; then hierarchies=/sys/fs/cgroup
+    else hierarchies="/sys/fs/cgroup/systemd /sys/fs/cgroup/unified"; fi
+    clean() {
+      for hierarchy in $hierarchies; do
+        [ -d "$hierarchy/$name" ] || continue
+        for turn in 1 2 3 4 5; do
+          find "$hierarchy/$name" -name cgroup.procs -exec cat {} + | xargs -r kill -KILL 2>/dev/null
+          find "$hierarchy/$name" -depth -type d -exec rmdir {} + 2>/dev/null && break
+          sleep 0.2
+        done
+      done
+    }
+    trap clean EXIT
+    (
+      for hierarchy in $hierarchies; do
+        mkdir "$hierarchy/$name" && echo "$BASHPID" > "$hierarchy/$name/cgroup.procs"
+      done 2>/dev/null
+      export SYSTEMD_NSPAWN_UNIFIED_HIERARCHY=1 SYSTEMD_NSPAWN_LOCK=0 SYSTEMD_NSPAWN_CHECK_OS_RELEASE=0
+      exec timeout -k 10 ${BOOT_SECONDS} systemd-nspawn --quiet --volatile="$3" --register=no --keep-unit --private-network \\
+        --machine="$name" --hostname=${bootHostName} --timezone=off --resolv-conf=off --link-journal=no \\
+        --console=read-only --bind="$2:/run/proof" -D "$1" -b ${bootWords.join(' ')}
+    ) 2>&1 </dev/null
+    [ $? = 124 ] && echo "The boot did not end within ${BOOT_SECONDS} seconds."
+    exit 0`;
+  const done = spawnSync('bash', ['-c', script, '-', root, proof, mode], { encoding: 'utf8' });
+  return `${done.stdout}${done.stderr}`;
 }
 
 function readOutcome(proof: string): BootOutcome {
@@ -179,9 +222,16 @@ function readOutcome(proof: string): BootOutcome {
   }
   const paths = new Map<string, BootedPath>();
   for (const line of lines('tree.txt')) {
-    const [path = '', type = '', mode = '', uid, gid, target = ''] = line.split('\t');
-    paths.set(path, { type, mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid), target });
+    const [path = '', type = '', mode = '', uid, gid, target = '', end = ''] = line.split('\t');
+    paths.set(path, { type, mode: Number.parseInt(mode, 8), uid: Number(uid), gid: Number(gid), target, end });
   }
   const text = (name: string) => readFileSync(join(proof, name), 'utf8');
-  return { units, paths, journal: text('journal.txt'), passwd: text('passwd'), group: text('group') };
+  return {
+    units,
+    paths,
+    journal: text('journal.txt'),
+    passwd: text('passwd'),
+    group: text('group'),
+    machineId: text('machine-id').trim(),
+  };
 }

@@ -13,9 +13,10 @@ done <units.txt >started.txt
 sleep 1
 # shellcheck disable=SC2046
 systemctl show -p Id,LoadState,ActiveState,SubState,Result,ConditionResult,AssertResult,ConditionTimestampMonotonic,ExecMainStatus,ExecCondition,ExecStartPre,ExecStart,ExecStartPost,ExecStop,ExecStopPost -- $(cat units.txt watched.txt) >show.txt 2>>messages.txt
-find / -path /proc -prune -o -path /sys -prune -o -path /dev -prune -o -path /usr -prune -o -path /run/proof -prune -o -printf '%p\t%y\t%m\t%U\t%G\t%l\n' >tree.txt 2>/dev/null
+find / -path /proc -prune -o -path /sys -prune -o -path /dev -prune -o -path /usr -prune -o -path /run/proof -prune -o -printf '%p\t%y\t%m\t%U\t%G\t%l\t%Y\n' >tree.txt 2>/dev/null
 cp /etc/passwd passwd
 cp /etc/group group
+cp /etc/machine-id machine-id
 journalctl -b -o short --no-hostname >journal.txt 2>&1
 touch done
 systemctl poweroff --force --force

@@ -3,6 +3,7 @@
  * what the real systemd did with each of them is compared with what we predict from the same files.
  */
 
+import { spawnSync } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,7 +27,9 @@ import {
   bootHostName,
   bootWords,
   prepareImage,
+  removeImages,
 } from './boot-container.ts';
+import { statusesOf } from './claims.ts';
 import { type Probe, probes, sharedFiles } from './probes.ts';
 import { proveRules } from './prove-rules.ts';
 
@@ -50,35 +53,58 @@ export async function main(script: string): Promise<void> {
       /** Only the probes, or only the examples of the rules. */
       probes: { type: 'boolean', default: false },
       rules: { type: 'boolean', default: false },
-      /** Also the examples that have to be booted alone: a boot each. */
-      alone: { type: 'boolean', default: false },
     },
   });
+  if (!canBoot()) process.exit(1);
   let passed = 0;
   let failed = 0;
+  const add = (tally: { readonly passed: number; readonly failed: number }) => {
+    passed += tally.passed;
+    failed += tally.failed;
+  };
   for (const base of positionals) {
-    if (!values.rules) {
-      const tally = await proveOn(base, script, values);
-      passed += tally.passed;
-      failed += tally.failed;
-    }
+    if (!values.rules) add(await proveOn(base, script, values));
     if (!values.probes && values.volatile === 'yes') {
       const { version, build } = await systemdOf(base);
-      const { only, alone } = values;
-      const tally = await proveRules(base, script, version, () => bootedInputs(new Systemd(version, build)), {
+      const { only, verbose } = values;
+      const tally = await proveRules(base, script, version, bootedInputs(new Systemd(version, build)), {
         only,
-        alone,
+        verbose,
       });
-      passed += tally.passed;
-      failed += tally.failed;
-      console.log(
-        `systemd ${version}: wrong and right example ended differently for ${tally.visible.size} rules, alike for ${tally.invisible.size}: ${[...tally.invisible].join(', ')}`,
-      );
+      add(tally);
+      console.log(`systemd ${version}: ${tally.rules} rules proved by ${tally.boots} boots`);
     }
   }
   console.log(`${passed} passed, ${failed} failed`);
   process.exit(failed > 0 || passed === 0 ? 1 : 0);
 }
+
+/** Says what is missing for a boot. Mounts are made where nobody else sees them, so that none is left behind. */
+function canBoot(): boolean {
+  if (process.getuid?.() !== 0) {
+    console.log('The proof by boot needs root.');
+    return false;
+  }
+  const found = spawnSync('systemd-nspawn', ['--version'], { encoding: 'utf8' });
+  if (found.status !== 0) {
+    console.log(`systemd-nspawn cannot be run (package systemd-container): ${found.error?.message ?? found.stderr}`);
+    return false;
+  }
+  if (process.env[insideVariable] === undefined) {
+    const words = ['--mount', process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+    const inside = spawnSync('unshare', words, { stdio: 'inherit', env: { ...process.env, [insideVariable]: '1' } });
+    process.exit(inside.status ?? 1);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      removeImages();
+      process.exit(1);
+    });
+  }
+  return true;
+}
+
+const insideVariable = 'BOOT_PROOF_INSIDE';
 
 async function systemdOf(base: string) {
   const opened = await openImage(base, { directoryIs: 'root' });
@@ -120,7 +146,7 @@ async function proveOn(
   const files = sharedFiles + chosen.map((probe) => probe.files).join('');
   const mode = options.volatile === 'state' ? 'state' : 'yes';
   const units = chosen.map(({ unit }) => unit);
-  const image = prepareImage(base, files, units, script, mode);
+  const image = prepareImage(base, { files, script, mode, started: units });
   try {
     const booted = image.boot();
     if ('failure' in booted) {
@@ -217,16 +243,6 @@ function differencesOf(predicted: Prediction, real: BootedUnit): string[] {
     if (start.failsJob !== (real.startStatus !== 0)) wrong(`job ${start.failsJob ? 'should fail' : 'should be done'}`);
   }
   return differences;
-}
-
-/** Exit statuses of all commands that ran. */
-function statusesOf(real: BootedUnit): number[] {
-  const texts = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'].map(
-    (name) => real.properties.get(name) ?? '',
-  );
-  return [...texts.join('\n').matchAll(/status=(\d+)/g)]
-    .map((match) => Number(match[1]))
-    .filter((status) => status !== 0);
 }
 
 const typeLetters = { file: 'f', directory: 'd', symlink: 'l', socket: 's', fifo: 'p', char: 'c', block: 'b' } as const;

@@ -1,124 +1,313 @@
 /**
- * The examples of the rules' manual pages as files for a real boot. Most of them stand side by side in one image, each under
- * names and ids of its own; those that would disturb the others are booted alone.
+ * How each rule is proved by boot: which boot its wrong and its right example go into, and what has to be there afterwards,
+ * in the example's own names. claims.ts says how a claim is written, lay-examples.ts gives the examples names of their own.
  */
 
-import { rules } from '../../src/core/rules/registry.ts';
-import type { Rule } from '../../src/core/rules/rule.ts';
-import { parseFileSet } from '../../test/support/file-set.ts';
+import type { BootMode } from './boot-container.ts';
 
-export interface RuleExample {
-  readonly rule: Rule;
-  readonly side: 'bad' | 'good';
-  /** What the names of its files, units and accounts begin with. */
-  readonly tag: string;
-  readonly files: string;
+/** One boot of one image. */
+export interface BootSetting {
+  readonly mode?: BootMode;
+  /** Paths of the base that this image lacks. */
+  readonly without?: readonly string[];
+  readonly files?: string;
+  /** True if systemd-nspawn must refuse to boot it. */
+  readonly isRefused?: boolean;
 }
 
-/** The names that examples give to what is theirs. */
-const ownName =
-  /(?<![A-Za-z])(?=(?:lantern|harbor|mooring|boat|tide|lamp|quay|wick|torch|light)s?d?\b|(?:lantern|harbor|mooring|boat|tide|lamp|quay|wick|torch|light)[-_@.])/gi;
-const hasOwnName = /r\d+[bg](?:lantern|harbor|mooring|boat|tide|lamp|quay|wick|torch|light)/i;
+/** Most examples stand side by side in `shared`; the others need an image that would disturb those. */
+export const boots = {
+  shared: {},
+  // A preset that ends with "disable *".
+  'catch-all': {},
+  // What a system must have: PAM, os-release, the target of the boot. One image without, one with it.
+  // systemd-nspawn asks for an os-release, so this one is where the boot loses it.
+  'bare-bad': { without: ['/usr/lib/os-release'], files: '--- /etc/os-release\nID=debian\n' },
+  'bare-good': {},
+  // Which job systemd leaves out of a circle may be any unit's.
+  cycle: {},
+  // One range of ids is everybody's.
+  'pool-bad': {},
+  'pool-good': {},
+  // /etc and /var as the image ships them.
+  'kept-bad': { mode: 'no' },
+  'kept-good': { mode: 'no' },
+  unmerged: { isRefused: true },
+} as const satisfies Readonly<Record<string, BootSetting>>;
 
-/** Ids in sysusers.d lines, account databases and owners. */
-const accountId = /(?<![\w.])(?:1\d\d|9\d\d)(?![\w.])/g;
+export type BootName = keyof typeof boots;
 
-/** Files that all examples may share: their rows are put together. */
-const databases: ReadonlySet<string> = new Set(['/etc/passwd', '/etc/group']);
+/** A rule that a boot shows. */
+export interface BootedProof {
+  /** What has to be true after the boot with the wrong example, and with the right one. */
+  readonly bad: readonly string[];
+  readonly good: readonly string[];
+  /** Default: `shared` for both. */
+  readonly boots?: { readonly bad: BootName; readonly good: BootName };
+  /** Before systemd 253 each of the two is booted alone: a unit that cannot be enabled ends the presets of all others. */
+  readonly isAloneBefore253?: boolean;
+  /** Versions that the rule speaks for. */
+  readonly since?: number;
+  readonly until?: number;
+  /** What else than its own names marks a path or a finding as the example's. */
+  readonly names?: readonly string[];
+  /** True if the ids in the example matter as they are. */
+  readonly keepsIds?: boolean;
+  /** A unit that is started when the boot is over, because only that shows it. */
+  readonly started?: string;
+  /** Why both sides may leave the same behind; before a version, if it is given. Claims about logs do not count then. */
+  readonly alike?: { readonly until?: number; readonly reason: string };
+}
 
-/** What works on the whole system although its files have names of their own, with the reason. */
-const disturbing: Readonly<Record<string, string>> = {
-  'sysusers-pool-exhausted': "its range would be everybody's",
-  'ordering-cycle': 'systemd may drop the job of any unit',
-  'copy-destination-occupied': 'it copies into /etc/systemd',
-  'preset-line-rejected': 'a rejected line may end all presets',
+/** A rule that no boot shows. */
+interface Unproved {
+  readonly notByBoot: string;
+}
+
+export type RuleProof = BootedProof | Unproved;
+
+const wants = '/etc/systemd/system/multi-user.target.wants';
+
+/** One row a rule, in the order of the registry. A test holds it against the registry. */
+export const ruleProofs: Readonly<Record<string, RuleProof>> = {
+  'account-home-uncreated': {
+    bad: ['lantern.service starts', '/var/lib/lantern missing'],
+    good: ['lantern.service starts', '/var/lib/lantern d 755 lantern:lantern'],
+  },
+  'adjust-line-without-creator': {
+    bad: ['/var/lib/harbor missing'],
+    good: ['/var/lib/harbor d 750 root:root'],
+  },
+  'condition-never-true': {
+    bad: ['lantern.service skipped', '/etc/lantern.conf missing'],
+    good: ['lantern.service starts'],
+  },
+  'config-file-unreadable': { bad: ['/run/lantern missing'], good: ['/run/lantern d'] },
+  'configuration-lost': { bad: ['lantern.service fails 1'], good: ['lantern.service starts'] },
+  'copy-destination-occupied': {
+    bad: ['/etc/systemd d', '/etc/systemd/journald.conf.d/harbor.conf missing'],
+    good: ['/etc/systemd/journald.conf.d/harbor.conf f'],
+  },
+  'credential-source-missing': { bad: ['lantern.service fails 243'], good: ['lantern.service starts'] },
+  'dbus-policy-user-undeclared': {
+    bad: ['log Unknown username "lantern" in message bus configuration file'],
+    good: ['no log Unknown username "lantern"'],
+    started: 'dbus.service',
+  },
+  'early-unit-before-sysusers': {
+    bad: ['lantern.service fails 217', 'user lantern'],
+    good: ['lantern.service starts', 'user lantern'],
+  },
+  'early-unit-before-tmpfiles': {
+    bad: ['lantern.service fails 200', '/var/lib/lantern d'],
+    good: ['lantern.service starts', '/var/lib/lantern d'],
+  },
+  'enablement-only-in-etc': {
+    boots: { bad: 'catch-all', good: 'catch-all' },
+    names: ['/90-default.preset'],
+    bad: ['mooring.service not started', `${wants}/mooring.service missing`],
+    good: ['mooring.service starts', `${wants}/mooring.service links mooring.service`],
+  },
+  'environment-file-missing': { bad: ['lantern.service fails resources'], good: ['lantern.service starts'] },
+  'etc-essential-unprovided': {
+    boots: { bad: 'bare-bad', good: 'bare-good' },
+    names: ['/etc/pam.d/login', '/pam.d', '/tmpfiles.d/pam.conf'],
+    bad: ['/etc/pam.d/login missing'],
+    good: ['/etc/pam.d/login f'],
+  },
+  'executable-missing': { bad: ['lantern.service fails 203'], good: ['lantern.service starts'] },
+  'factory-link-dangling': {
+    bad: ['/etc/harbor.conf leads nowhere'],
+    good: ['/etc/harbor.conf leads to f'],
+  },
+  'factory-link-loop': {
+    bad: ['/etc/harbor.conf leads in a circle'],
+    good: ['/etc/harbor.conf leads to f'],
+  },
+  'factory-source-missing': { bad: ['/etc/harbor missing'], good: ['/etc/harbor/tide.conf f'] },
+  'floating-id-in-usr': { bad: ['group lantern is not 120'], good: ['group lantern is 120'] },
+  'floating-id-owns-state': { notByBoot: 'it shows at the next update only, with a /var that is kept' },
+  'generator-input-lost': {
+    until: 260,
+    bad: ['lantern.service not there'],
+    good: ['lantern.service starts'],
+  },
+  'golden-identity-leak': { notByBoot: 'it compares machines that are made from one image, not boots' },
+  'implicit-parent-root-owned': {
+    bad: ['/var/lib/harbor d 755 root:root'],
+    good: ['/var/lib/harbor d 755 12:12'],
+  },
+  'install-setting-rejected': {
+    isAloneBefore253: true,
+    bad: ['/etc/systemd/system/light.socket missing'],
+    good: ['/etc/systemd/system/light.service links lantern.service'],
+  },
+  'link-destination-occupied': {
+    boots: { bad: 'kept-bad', good: 'kept-good' },
+    bad: ['/etc/harbor.conf f'],
+    good: ['/etc/harbor.conf links harbor.conf'],
+  },
+  'machine-id-populated': {
+    boots: { bad: 'kept-bad', good: 'kept-good' },
+    names: ['/etc/machine-id'],
+    bad: ['machine id is 5f1c0de05f1c0de05f1c0de05f1c0de0'],
+    good: ['machine id is not 5f1c0de05f1c0de05f1c0de05f1c0de0'],
+  },
+  'mount-point-uncreatable': {
+    bad: ['usr-share-lantern.mount fails'],
+    good: ['usr-share-lantern.mount starts'],
+  },
+  'needs-update-hygiene': {
+    // Debian's 252 has no systemd-update-done.service.
+    since: 253,
+    bad: ['lantern-cache.service skipped'],
+    good: ['lantern-cache.service starts'],
+  },
+  'ordering-cycle': {
+    boots: { bad: 'cycle', good: 'cycle' },
+    bad: ['lantern.service not started'],
+    good: ['lantern.service starts'],
+  },
+  'pam-stack-missing': {
+    boots: { bad: 'bare-bad', good: 'bare-good' },
+    names: ['/tmpfiles.d/pam.conf'],
+    bad: ['lantern.service fails 224'],
+    good: ['lantern.service starts', '/etc/pam.d/lantern f'],
+  },
+  'passwd-entry-without-sysusers': {
+    bad: ['no user lantern', 'no group lantern'],
+    good: ['user lantern is 106', 'group lantern is 106'],
+  },
+  'preset-alias-collision': {
+    isAloneBefore253: true,
+    bad: ['/etc/systemd/system/light.service l'],
+    good: ['/etc/systemd/system/light.service links lantern.service'],
+    alike: { reason: 'which of the two gets the name is chance' },
+  },
+  'preset-dangling-reference': {
+    bad: ['moorings.socket not there', 'mooring.service starts'],
+    good: ['mooring.socket starts', 'mooring.service starts'],
+  },
+  'preset-line-rejected': {
+    bad: ['mooring.service starts', `${wants}/mooring.service links mooring.service`],
+    good: ['mooring.service not started', `${wants}/mooring.service missing`],
+  },
+  'preset-template-without-instance': {
+    bad: ['lantern@north.service not started', `${wants}/lantern@north.service missing`],
+    good: ['lantern@north.service starts', 'lantern@south.service starts'],
+  },
+  'preset-unit-not-installable': {
+    bad: ['mooring.service not started', `${wants}/mooring.service missing`],
+    good: ['mooring.service starts', `${wants}/mooring.service links mooring.service`],
+  },
+  'preset-verdict-surprise': {
+    boots: { bad: 'shared', good: 'catch-all' },
+    names: ['/90-default.preset'],
+    bad: ['mooring.service starts'],
+    good: ['mooring.service not started'],
+  },
+  'program-account-lost': { bad: ['lantern.service fails 1'], good: ['lantern.service starts'] },
+  'program-path-lost': { bad: ['lantern.service fails 2'], good: ['lantern.service starts'] },
+  'required-unit-missing': {
+    // Before, the job of such a unit is kept (behaviour transaction-drops-refused-jobs).
+    since: 254,
+    bad: ['lantern.service not started', 'wick.service not there'],
+    good: ['lantern.service starts', 'wick.service not there'],
+  },
+  'socket-owner-undeclared': {
+    bad: ['lantern.socket fails exit-code'],
+    good: ['lantern.socket starts', '/run/lantern.sock s 666 root:lamps'],
+  },
+  'start-path-missing': { bad: ['lantern.service fails 226'], good: ['lantern.service starts'] },
+  'sysusers-conflicting-line': {
+    bad: ['user lantern is 900', "log Conflict with earlier configuration for user 'lantern'"],
+    good: ['user lantern is 900', "no log Conflict with earlier configuration for user 'lantern'"],
+  },
+  'sysusers-feature-too-new': { bad: ['no user lantern'], good: ['user lantern'] },
+  'sysusers-id-path-missing': { bad: ['user lantern is not 900'], good: ['user lantern is 900'] },
+  'sysusers-id-taken': {
+    bad: ['user lantern is 900', 'user tide is not 900'],
+    good: ['user lantern is 900', 'user tide is 901'],
+  },
+  'sysusers-line-rejected': { bad: ['no user lantern'], good: ['user lantern'] },
+  'sysusers-pool-exhausted': {
+    boots: { bad: 'pool-bad', good: 'pool-good' },
+    keepsIds: true,
+    bad: ['no group tide'],
+    good: ['group lantern', 'group tide'],
+  },
+  'sysusers-primary-group-missing': { bad: ['no user lantern'], good: ['user lantern', 'group harbor is 900'] },
+  'sysusers-shadow-stale': {
+    boots: { bad: 'kept-bad', good: 'kept-good' },
+    bad: ['no user lantern', 'no group lantern'],
+    good: ['user lantern', 'group lantern is 900'],
+  },
+  'tmpfiles-acl-principal-unknown': {
+    bad: ['/var/log/harbor d', 'log Failed to parse ACL "u:lantern:r-x"'],
+    good: ['/var/log/harbor d', 'no log Failed to parse ACL "u:lantern:r-x"'],
+  },
+  'tmpfiles-defeats-state-reown': { notByBoot: 'it shows at the next update only, with a /var that is kept' },
+  'tmpfiles-feature-too-new': { bad: ['/var/lib/lantern missing'], good: ['/var/lib/lantern d'] },
+  'tmpfiles-glob-in-create-line': {
+    bad: ['/run/harbor/*/boats d'],
+    good: ['/run/harbor/north/boats d', '/run/harbor/* missing'],
+  },
+  'tmpfiles-legacy-var-run': {
+    bad: ['/run/lantern d', 'log updating /var/run/lantern'],
+    good: ['/run/lantern d', 'no log updating /var/run/lantern'],
+    alike: { until: 253, reason: "Debian's 252 hides the notice" },
+  },
+  'tmpfiles-line-rejected': { bad: ['/run/lantern missing'], good: ['/run/lantern d 700'] },
+  'tmpfiles-owner-unresolvable': { bad: ['/run/lantern missing'], good: ['/run/lantern d 750 root:lantern'] },
+  'tmpfiles-readonly-target': {
+    bad: ['log "/usr/local/harbor": Read-only file system'],
+    good: ['/var/lib/harbor d'],
+  },
+  'tmpfiles-shadowed-line': {
+    names: ['/10-base.conf'],
+    bad: ['/run/lantern d 755'],
+    good: ['/run/lantern d 700'],
+  },
+  'tmpfiles-specifier-unresolved': {
+    boots: { bad: 'bare-bad', good: 'bare-good' },
+    names: ['/usr/lib/os-release'],
+    bad: ['/var/lib/lantern-debian missing', '/var/lib/lantern- missing'],
+    good: ['/var/lib/lantern-harbor d'],
+  },
+  'tmpfiles-type-clash': { bad: ['/run/harbor f'], good: ['/run/harbor/boats d'] },
+  'tmpfiles-unsafe-transition': {
+    bad: ['/var/lib/harbor/boats/small/list missing'],
+    good: ['/var/lib/harbor/boats/small/list f'],
+  },
+  'udev-owner-undeclared': { notByBoot: 'a container has no udev' },
+  'unit-group-undeclared': { bad: ['lantern.service fails 216'], good: ['lantern.service starts'] },
+  'unit-not-loadable': { bad: ['lantern.service not loaded'], good: ['lantern.service starts'] },
+  'unit-symlink-dangling': {
+    isAloneBefore253: true,
+    bad: ['light.service not there'],
+    good: ['lantern.service not started'],
+  },
+  'unit-user-undeclared': { bad: ['lantern.service fails 217'], good: ['lantern.service starts'] },
+  'usr-not-merged': {
+    boots: { bad: 'unmerged', good: 'shared' },
+    names: ['/bin', '/usr/bin'],
+    bad: ['refused'],
+    good: ['/bin l'],
+  },
+  'var-content-uncovered': {
+    bad: ['mooring.service fails 200', '/var/lib/mooring/charts missing'],
+    good: ['mooring.service starts', '/var/lib/mooring/charts d'],
+  },
+  'var-regular-file-shipped': {
+    bad: ['/var/lib/mooring d', '/var/lib/mooring/quays.txt missing'],
+    good: ['/var/lib/mooring/quays.txt f'],
+  },
+  'vendor-config-in-etc': { bad: ['/run/lantern missing'], good: ['/run/lantern d'] },
+  'vendor-file-replaced': { bad: ['/var/lib/lantern missing'], good: ['/var/lib/lantern d'] },
+  'well-known-alias-unprovided': {
+    boots: { bad: 'bare-bad', good: 'bare-good' },
+    names: ['/default.target', '/graphical.target', '/display-manager.service'],
+    bad: ['/etc/systemd/system/display-manager.service missing', 'lightship.service not started'],
+    good: ['/etc/systemd/system/display-manager.service links lightship.service', 'lightship.service starts'],
+  },
 };
-
-/** Before systemd 253 a unit that cannot be enabled ends the presets of all others. */
-const disturbingBefore253: ReadonlySet<string> = new Set([
-  'install-setting-rejected',
-  'preset-alias-collision',
-  'unit-symlink-dangling',
-]);
-
-/** What no boot with an empty /etc and /var shows, with the reason. */
-export const notByBoot: Readonly<Record<string, string>> = {
-  'floating-id-owns-state': 'it shows at the next update only, with a /var that is kept',
-  'floating-id-in-usr': 'ownership of /usr does not change at a boot; only the names of its ids do',
-  'machine-id-populated': 'a boot with an empty /etc does not see it',
-  'well-known-alias-unprovided': 'without default.target the system reaches nothing that could tell',
-  'golden-identity-leak': 'it compares machines, not boots',
-  'link-destination-occupied': 'it is about an image whose /etc is kept',
-  'needs-update-hygiene': 'whether the stamp comes first is a race',
-  'sysusers-shadow-stale': 'it is about databases that an image keeps',
-  'tmpfiles-defeats-state-reown': 'it shows at the next update only, with a /var that is kept',
-  'udev-owner-undeclared': 'a container has no udev',
-  'usr-not-merged': 'systemd-nspawn refuses such a tree before anything boots',
-  'tmpfiles-feature-too-new': 'its example is for systemd 252',
-  'sysusers-feature-too-new': 'its example is for systemd 252',
-  'config-file-unreadable': 'a tree on disk has no content that the image leaves out',
-};
-
-/** Versions that the examples are true for, where they are not for all. */
-const versions: Readonly<Record<string, { readonly since?: number; readonly until?: number }>> = {
-  // Before 254 the job of such a unit is kept (behaviour transaction-drops-refused-jobs).
-  'required-unit-missing': { since: 254 },
-  // Init scripts are not read any more.
-  'generator-input-lost': { until: 260 },
-};
-
-/** True if an example is to be booted with a version. */
-export function isForVersion({ rule }: RuleExample, version: number): boolean {
-  const { since = 0, until = Number.POSITIVE_INFINITY } = versions[rule.id] ?? {};
-  return since <= version && version < until && (rule.manual.exampleVersion ?? version) === version;
-}
-
-/** The examples of all rules that a boot can show, with names of their own. */
-export function ruleExamples(): readonly RuleExample[] {
-  return rules.flatMap((rule, index) =>
-    Object.hasOwn(notByBoot, rule.id)
-      ? []
-      : (['bad', 'good'] as const).map((side) => {
-          const tag = `r${index}${side.charAt(0)}`;
-          const base = 3000 + index * 200 + (side === 'good' ? 100 : 0);
-          const files = rule.manual[side]
-            .replace(ownName, tag)
-            .replace(accountId, (id) => String(base + (Number(id) % 100)));
-          return { rule, side, tag, files };
-        }),
-  );
-}
-
-/** True if an example may stand beside others. */
-export function isSharable({ rule, files }: RuleExample, version: number): boolean {
-  if (Object.hasOwn(disturbing, rule.id) || (version < 253 && disturbingBefore253.has(rule.id))) return false;
-  return parseFileSet(files).every(({ path }) => databases.has(path) || hasOwnName.test(path));
-}
-
-/** Several examples as one set of files. */
-export function joinExamples(examples: readonly RuleExample[]): string {
-  const rows = new Map<string, string>([
-    ['/etc/passwd', 'root:x:0:0:root:/root:/bin/sh\n'],
-    ['/etc/group', 'root:x:0:\n'],
-  ]);
-  let files = '';
-  for (const { files: text } of examples) {
-    for (const part of `\n${text}`.split(/\n--- (?=\/)/).slice(1)) {
-      const end = part.indexOf('\n');
-      const path = (end === -1 ? part : part.slice(0, end)).trim();
-      const known = rows.get(path);
-      if (known === undefined) files += `\n--- ${part}`;
-      else rows.set(path, `${known}${part.slice(end + 1).trimEnd()}\n`);
-    }
-  }
-  return `${[...rows].map(([path, text]) => `\n--- ${path}\n${text}`).join('')}${files}\n`;
-}
-
-/** Names of the units in an example's files. */
-export function unitsOf({ files }: RuleExample): readonly string[] {
-  const names = parseFileSet(files).flatMap(({ path }) => {
-    const name = /\/systemd\/system\/([^/]+\.(?:service|socket|mount|path|timer|target))$/.exec(path)?.[1];
-    return name === undefined || /@\.[a-z]+$/.test(name) ? [] : [name];
-  });
-  return [...new Set(names)];
-}

@@ -64,6 +64,8 @@ export interface UnitsRun {
 
 /** A phase whose service the image lacks runs before this target, behind which everything finds /etc and /var rebuilt. */
 const PHASES_DONE = 'sysinit.target';
+/** Writes the stamps that ConditionNeedsUpdate= asks for. */
+const STAMPING = 'systemd-update-done.service';
 
 /** Runs the units of a boot. The boot's tree changes only up to the last phase; what later starts make is in `finalTree`. */
 export function runUnits(boot: UnitsBoot, phases: readonly BootPhase[]): UnitsRun {
@@ -141,6 +143,8 @@ class UnitsRunner {
   #isAsking = false;
   /** Units that started before the phases had run. */
   readonly #early: Unit[] = [];
+  /** Units that surely come after the stamps of systemd-update-done.service. */
+  readonly #afterStamps = new Set<Unit>();
   /** What the boot itself loads; the rest is only asked what would happen. */
   readonly #isLoaded = new Set<Unit>();
   #moment: Moment;
@@ -238,7 +242,8 @@ class UnitsRunner {
       this.#states.set(unit, refused);
       return;
     }
-    const verdict = evaluateConditions(unit, this.#moment.conditions);
+    const isStamped = this.#comesAfterStamps(job);
+    const verdict = evaluateConditions(unit, { ...this.#moment.conditions, isStamped });
     if (verdict.value === 'false') {
       this.#states.set(unit, verdict.isAssert ? assertState(verdict) : skippedState(verdict));
       return;
@@ -250,6 +255,17 @@ class UnitsRunner {
       return;
     }
     this.#runStart(unit, verdict);
+  }
+
+  /** Without an order between them it is a race, and the condition is taken to be asked first. */
+  #comesAfterStamps({ unit, waitsFor }: Job): boolean {
+    const isAfter = waitsFor.some(
+      (other) =>
+        this.#afterStamps.has(other) ||
+        (other.name === STAMPING && this.#states.get(other)?.outcome === finishedOutcome(other)),
+    );
+    if (isAfter) this.#afterStamps.add(unit);
+    return isAfter;
   }
 
   #runStart(unit: Unit, verdict: ConditionVerdict): void {

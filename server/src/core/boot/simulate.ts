@@ -129,11 +129,13 @@ function skipped(reason: string): { readonly kind: 'skipped'; readonly reason: s
 function markUninitialized(tree: Tree): void {
   const etc = tree.lookup('/etc');
   if (etc?.type !== 'directory') return;
+  const shipped = etc.child('machine-id');
   etc.set(
     'machine-id',
     Inode.create({
       type: 'file',
-      mode: 0o444,
+      // A file that is there is written to.
+      mode: shipped?.type === 'file' ? (shipped.mode ?? 0o444) : 0o444,
       content: { kind: 'bytes', bytes: encodeText('uninitialized\n') },
       cause: { phase: 'skeleton', file: '/etc/machine-id', action: 'created' },
     }),

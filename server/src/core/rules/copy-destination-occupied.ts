@@ -12,21 +12,21 @@ export const copyDestinationOccupied: Rule = {
     fix: 'Copy the entries one by one, or use C+ (systemd 254), which merges.',
     bad: `--- /usr/lib/tmpfiles.d/harbor.conf
 C /etc/systemd
---- /usr/share/factory/etc/systemd/journald.conf
+--- /usr/share/factory/etc/systemd/journald.conf.d/harbor.conf
 [Journal]
 --- /usr/lib/systemd/system/tide.service
 [Service]
-ExecStart=/usr/bin/tide
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 `,
     good: `--- /usr/lib/tmpfiles.d/harbor.conf
-C /etc/systemd/journald.conf
---- /usr/share/factory/etc/systemd/journald.conf
+C /etc/systemd/journald.conf.d/harbor.conf
+--- /usr/share/factory/etc/systemd/journald.conf.d/harbor.conf
 [Journal]
 --- /usr/lib/systemd/system/tide.service
 [Service]
-ExecStart=/usr/bin/tide
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 `,

@@ -13,7 +13,7 @@ export const enablementOnlyInEtc: Rule = {
     fix: 'Enable the unit in a preset file below /usr, or ship the link itself in /usr/lib/systemd/system.',
     bad: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/90-default.preset
@@ -22,7 +22,7 @@ disable *
 `,
     good: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/80-mooring.preset

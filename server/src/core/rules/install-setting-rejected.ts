@@ -21,13 +21,13 @@ export const installSettingRejected: Rule = {
     fix: 'Use a unit name of the same type for Alias=, and a unit name for the others.',
     bad: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lantern
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.socket
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lantern
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.service
 `,

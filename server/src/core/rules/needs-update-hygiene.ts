@@ -10,7 +10,7 @@ export const needsUpdateHygiene: Rule = {
   manual: {
     what: 'Looks for units with ConditionNeedsUpdate= that are not ordered before systemd-update-done.service, and for units with ConditionFirstBoot=yes that are not ordered before first-boot-complete.target.',
     why: 'systemd-update-done writes the stamp that makes the condition false. A unit that is not ordered before it may find the stamp already there and is skipped although it should have run. A first boot that is interrupted counts as done before the unit has run.',
-    fix: 'Add Before=systemd-update-done.service, or Before=first-boot-complete.target with Wants=first-boot-complete.target.',
+    fix: 'Add Before=systemd-update-done.service (with DefaultDependencies=no, because that comes before sysinit.target), or Before=first-boot-complete.target with Wants=first-boot-complete.target.',
     bad: `--- /usr/lib/systemd/system/lantern-cache.service
 [Unit]
 ConditionNeedsUpdate=/var
@@ -22,8 +22,10 @@ WantedBy=sysinit.target
 `,
     good: `--- /usr/lib/systemd/system/lantern-cache.service
 [Unit]
+DefaultDependencies=no
 ConditionNeedsUpdate=/var
-Before=systemd-update-done.service
+After=local-fs.target
+Before=sysinit.target systemd-update-done.service
 [Service]
 Type=oneshot
 ExecStart=/usr/bin/true

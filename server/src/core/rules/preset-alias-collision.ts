@@ -12,23 +12,23 @@ export const presetAliasCollision: Rule = {
     fix: 'Disable all but one of the units in a preset.',
     bad: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lantern
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.service
 --- /usr/lib/systemd/system/torch.service
 [Service]
-ExecStart=/usr/bin/torch
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.service
 `,
     good: `--- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lantern
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.service
 --- /usr/lib/systemd/system/torch.service
 [Service]
-ExecStart=/usr/bin/torch
+ExecStart=/usr/bin/true
 [Install]
 Alias=light.service
 --- /usr/lib/systemd/system-preset/90-light.preset

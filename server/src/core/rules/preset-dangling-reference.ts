@@ -12,14 +12,14 @@ export const presetDanglingReference: Rule = {
     fix: 'Correct the name or drop it. Presets of a distribution may name units of packages that are not installed: that is only noted.',
     bad: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 Also=moorings.socket
 `,
     good: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 Also=mooring.socket

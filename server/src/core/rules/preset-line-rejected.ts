@@ -22,9 +22,19 @@ export const presetLineRejected: Rule = {
     fix: 'One verb and one pattern a line; only enable lines of a template may name instances behind it.',
     bad: `--- /usr/lib/systemd/system-preset/80-mooring.preset
 disabled mooring.service
+--- /usr/lib/systemd/system/mooring.service
+[Service]
+ExecStart=/usr/bin/true
+[Install]
+WantedBy=multi-user.target
 `,
     good: `--- /usr/lib/systemd/system-preset/80-mooring.preset
 disable mooring.service
+--- /usr/lib/systemd/system/mooring.service
+[Service]
+ExecStart=/usr/bin/true
+[Install]
+WantedBy=multi-user.target
 `,
     references: ['systemd.preset(5)'],
   },

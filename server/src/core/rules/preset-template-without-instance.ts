@@ -12,7 +12,7 @@ export const presetTemplateWithoutInstance: Rule = {
     fix: 'Name the instances in the preset line, or set DefaultInstance=.',
     bad: `--- /usr/lib/systemd/system/lantern@.service
 [Service]
-ExecStart=/usr/bin/lantern %i
+ExecStart=/usr/bin/true %i
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/80-lantern.preset
@@ -20,7 +20,7 @@ enable lantern@.service
 `,
     good: `--- /usr/lib/systemd/system/lantern@.service
 [Service]
-ExecStart=/usr/bin/lantern %i
+ExecStart=/usr/bin/true %i
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/80-lantern.preset

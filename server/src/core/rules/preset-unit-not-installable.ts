@@ -12,13 +12,13 @@ export const presetUnitNotInstallable: Rule = {
     fix: 'Add [Install] with WantedBy= to the unit, or drop the line.',
     bad: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 --- /usr/lib/systemd/system-preset/80-mooring.preset
 enable mooring.service
 `,
     good: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/80-mooring.preset

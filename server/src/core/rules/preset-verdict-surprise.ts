@@ -14,13 +14,13 @@ export const presetVerdictSurprise: Rule = {
     fix: 'End the presets with "disable *" and enable by name, or add a disable line for the unit.',
     bad: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 `,
     good: `--- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring
+ExecStart=/usr/bin/true
 [Install]
 WantedBy=multi-user.target
 --- /usr/lib/systemd/system-preset/90-default.preset

@@ -12,13 +12,13 @@ export const sysusersPoolExhausted: Rule = {
     fix: 'Widen the r ranges, or give fixed ids.',
     bad: `--- /usr/lib/sysusers.d/harbor.conf
 r - 900-900
-u lantern - "Lantern keeper"
-u tide - "Tide watcher"
+g lantern -
+g tide -
 `,
     good: `--- /usr/lib/sysusers.d/harbor.conf
-r - 900-901
-u lantern - "Lantern keeper"
-u tide - "Tide watcher"
+r - 900-999
+g lantern -
+g tide -
 `,
     references: ['sysusers.d(5)'],
   },

@@ -15,7 +15,7 @@ export const unitSymlinkDangling: Rule = {
     good: `--- /usr/lib/systemd/system/light.service -> lantern.service
 --- /usr/lib/systemd/system/lantern.service
 [Service]
-ExecStart=/usr/bin/lantern
+ExecStart=/usr/bin/true
 `,
     references: ['systemd/systemd#22651'],
   },

@@ -18,14 +18,16 @@ export const varContentUncovered: Rule = {
     bad: `--- /var/lib/mooring/charts/
 --- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring --charts /var/lib/mooring/charts
+ExecStart=/usr/bin/true
+WorkingDirectory=/var/lib/mooring/charts
 [Install]
 WantedBy=multi-user.target
 `,
     good: `--- /var/lib/mooring/charts/
 --- /usr/lib/systemd/system/mooring.service
 [Service]
-ExecStart=/usr/bin/mooring --charts /var/lib/mooring/charts
+ExecStart=/usr/bin/true
+WorkingDirectory=/var/lib/mooring/charts
 StateDirectory=mooring/charts
 [Install]
 WantedBy=multi-user.target

@@ -20,19 +20,23 @@ export const wellKnownAliasUnprovided: Rule = {
     bad: `--- /usr/lib/systemd/system/default.target -> graphical.target
 --- /usr/lib/systemd/system/graphical.target
 [Unit]
+Requires=multi-user.target
 Wants=display-manager.service
+After=multi-user.target display-manager.service
 --- /etc/systemd/system/display-manager.service -> /usr/lib/systemd/system/lightship.service
 --- /usr/lib/systemd/system/lightship.service
 [Service]
-ExecStart=/usr/bin/lightship
+ExecStart=/usr/bin/true
 `,
     good: `--- /usr/lib/systemd/system/default.target -> graphical.target
 --- /usr/lib/systemd/system/graphical.target
 [Unit]
+Requires=multi-user.target
 Wants=display-manager.service
+After=multi-user.target display-manager.service
 --- /usr/lib/systemd/system/lightship.service
 [Service]
-ExecStart=/usr/bin/lightship
+ExecStart=/usr/bin/true
 [Install]
 Alias=display-manager.service
 `,

@@ -13,6 +13,8 @@ export interface ConditionContext {
   readonly isPartial: boolean;
   /** Where something is mounted at this moment, besides what every boot mounts; undefined: not known. */
   readonly mountPoints?: ReadonlySet<string>;
+  /** True if systemd-update-done.service has surely written its stamps by then. */
+  readonly isStamped?: boolean;
 }
 
 export type Answer =

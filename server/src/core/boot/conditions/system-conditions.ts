@@ -33,7 +33,10 @@ function forcedByKernel(name: string, context: ConditionContext): Answer | undef
 export const needsUpdateCondition: Test = (argument, context) => {
   const forced = forcedByKernel('systemd.condition-needs-update', context);
   if (forced !== undefined) return forced;
-  const { value, reason } = needsUpdate(context.tree, argument.length > 1 ? argument.replace(/\/+$/, '') : argument);
+  const directory = argument.length > 1 ? argument.replace(/\/+$/, '') : argument;
+  if (context.isStamped === true && /^\/(?:etc|var)$/.test(directory))
+    return answer(false, `systemd-update-done.service has written ${directory}/.updated by then`);
+  const { value, reason } = needsUpdate(context.tree, directory);
   return answer(value, reason);
 };
 
