@@ -340,13 +340,6 @@ const signals: readonly NeedCase[] = [
     alarms: ['configuration-lost /etc/demo'],
   },
   {
-    name: 'a state directory of an account that is not its home, though nobody names it',
-    mode: 'state',
-    files: `${account + plainUnit + ownedBy('demo')}\n--- /var/lib/demo/ 0750 101:101\n`,
-    embedded: { '/usr/sbin/demod': [] },
-    alarms: ['state-path-lost /var/lib/demo'],
-  },
-  {
     name: 'the home of the account of an interpreted program',
     mode: 'state',
     files:
@@ -435,6 +428,13 @@ const traps: readonly NeedCase[] = [
       plainUnit +
       ownedBy('demo', '/var/lib/demo') +
       '\n--- /var/lib/demo/ 0750 101:101\n',
+    embedded: { '/usr/sbin/demod': [] },
+    alarms: [],
+  },
+  {
+    name: 'a state directory of an account that is not its home, and that the executable does not name',
+    mode: 'state',
+    files: `${account + plainUnit + ownedBy('demo')}\n--- /var/lib/demo/ 0750 101:101\n`,
     embedded: { '/usr/sbin/demod': [] },
     alarms: [],
   },

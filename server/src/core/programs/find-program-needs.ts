@@ -275,7 +275,7 @@ class Judge {
     switch (source) {
       case 'configuration':
         if (isLog && !mayMake) return 'not-creatable';
-        if (isLog) return this.#reportsReady() ? 'configuration-log' : 'configuration-log-simple';
+        if (isLog) return this.#opensLogFirst() ? 'configuration-log' : 'configuration-log-simple';
         if (!mayMake) return hasOwner ? 'not-creatable' : 'configuration-state';
         if (key !== undefined && /chroot/i.test(key)) return 'configuration-root';
         if (!isPrepared) return 'configuration-directory';
@@ -318,10 +318,14 @@ class Judge {
     return this.#unit.last('Service', 'Type')?.entry.value === 'oneshot';
   }
 
-  /** True if the manager waits for the program to be ready: it has opened what it works with by then. */
-  #reportsReady(): boolean {
+  /**
+   * True if the manager waits for the program to be ready, for it has opened what it works with by then. Interpreted programs
+   * make their directories or open logs when there is something to say.
+   */
+  #opensLogFirst(): boolean {
     const type = this.#unit.last('Service', 'Type')?.entry.value ?? '';
-    return ['notify', 'notify-reload', 'forking', 'dbus'].includes(type);
+    if (!['notify', 'notify-reload', 'forking', 'dbus'].includes(type)) return false;
+    return this.#ownProgram((kind) => kind !== 'shell')?.kind === 'binary';
   }
 
   #isHome(path: string): boolean {
@@ -452,9 +456,8 @@ class Judge {
     if (uid === 0) return 'prepared-group';
     if (isUnread) return 'configuration-unread';
     const isLog = path.startsWith('/var/log/');
-    if (!isLog && !this.#isHome(path)) return 'prepared-state';
-    if (relation !== 'own') return isLog ? 'installed-log' : 'installed-home';
-    return isLog ? 'prepared-log' : isBinary ? 'prepared-home' : 'prepared-home-unseen';
+    if (relation !== 'own' && (isLog || this.#isHome(path))) return isLog ? 'installed-log' : 'installed-home';
+    return isLog ? 'prepared-log' : isBinary ? 'prepared-unnamed' : 'prepared-unseen';
   }
 
   /**

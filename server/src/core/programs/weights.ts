@@ -2,8 +2,8 @@
  * How much each kind of evidence counts: about the share of services that really end without such a path, as the recorded
  * boots tell and as the reasons say. A need has the weight of its best evidence; what configuration names adds up.
  *
- * "5 of 6" behind a reason: of six services in recorded boots of eleven Debian images that had lost something of this kind (no
- * factor lowered it) and that the manager itself let start, five failed. In all 200 starts that failed and 185 that did not
+ * "5 of 6" behind a reason: of six services in recorded boots of twelve Debian images that had lost something of this kind (no
+ * factor lowered it) and that the manager itself let start, five failed. In all 226 starts that failed and 207 that did not
  * have been counted; a service in two modes counts twice.
  */
 
@@ -32,7 +32,7 @@ export const configurationWeights = {
   'shell-argument': { weight: 0.4, reason: 'many tools in scripts forgive a missing file' },
   option: {
     weight: 0.9,
-    reason: 'a configuration file that the command line asks for with an option is not optional (13 of 13)',
+    reason: 'a configuration file that the command line asks for with an option is not optional (15 of 16)',
   },
   argument: { weight: 0.8, reason: 'a file on the command line is nearly always opened' },
   environment: { weight: 0.65, reason: 'a variable may be there for overriding only' },
@@ -43,7 +43,7 @@ export const configurationWeights = {
   'embedded-main': {
     weight: 0.85,
     reason:
-      'a file compiled in and called like the program is its main configuration, and few start without one (22 of 22)',
+      'a file compiled in and called like the program is its main configuration, and few start without one (27 of 29)',
   },
   'embedded-other': {
     weight: 0.5,
@@ -52,7 +52,7 @@ export const configurationWeights = {
   },
   'embedded-directory': {
     weight: 0.72,
-    reason: 'the program puts the path of its main configuration together from the directory (5 of 6)',
+    reason: 'the program puts the path of its main configuration together from the directory (6 of 7)',
   },
   script: { weight: 0.5, reason: 'interpreted programs often test for their files first' },
   'script-main': {
@@ -89,7 +89,7 @@ export const configurationFactors = {
 export const stateWeights = {
   'configuration-directory': {
     weight: 0.6,
-    reason: 'a program that starts as root may make the directories that its configuration names (1 of 6)',
+    reason: 'a program that starts as root may make the directories that its configuration names (2 of 7)',
   },
   'configuration-prepared': {
     weight: 0.8,
@@ -105,7 +105,7 @@ export const stateWeights = {
     weight: 0.75,
     reason: 'a program that reports when it is ready opens its log before, and ends if it cannot (4 of 4)',
   },
-  'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log (0 of 1)' },
+  'configuration-log-simple': { weight: 0.6, reason: 'some programs go on without their log (0 of 2)' },
   'argument-log': { weight: 0.72, reason: 'the same, but some programs go on without their log' },
   argument: { weight: 0.75, reason: 'what the command line names is opened (3 of 3)' },
   'mounts-for': { weight: 0.6, reason: 'RequiresMountsFor= says that the service works on it' },
@@ -113,19 +113,19 @@ export const stateWeights = {
   'embedded-below': {
     weight: 0.75,
     reason:
-      'the program opens files in a directory that its package made for it and that it does not name itself (15 of 17)',
+      'the program opens files in a directory that its package made for it and that it does not name itself (16 of 18)',
   },
   'embedded-prepared': {
     weight: 0.72,
-    reason: 'the directory belongs to an account of the daemon, so somebody else made it before (7 of 7)',
+    reason: 'the directory belongs to an account of the daemon, so somebody else made it before (8 of 8)',
   },
   'embedded-directory': {
     weight: 0.3,
     reason: 'a program that names the directory itself mostly makes it if it can (0 of 6 that had no other reason)',
   },
   'not-creatable': {
-    weight: 0.85,
-    reason: "the directory belongs to the unit's user, who may not make it where only root may write (7 of 9)",
+    weight: 0.8,
+    reason: "the directory belongs to the unit's user, who may not make it where only root may write (8 of 11)",
   },
   'not-creatable-foreign': {
     weight: 0.6,
@@ -136,18 +136,14 @@ export const stateWeights = {
     reason:
       'its configuration is there but cannot be read, and its package made it a directory for an account of its own (4 of 4)',
   },
-  'prepared-state': {
-    weight: 0.72,
-    reason: 'its package made it for an account of its own when it was installed, so the program counts on it',
-  },
-  'prepared-home': {
+  'prepared-unnamed': {
     weight: 0.4,
     reason:
-      'the same for a home of the account that neither executable nor configuration names (2 of 3, both for other reasons)',
+      'its package made it for an account of its own, but neither executable nor configuration names it (2 of 6, both for other reasons)',
   },
-  'prepared-home-unseen': {
+  'prepared-unseen': {
     weight: 0.72,
-    reason: 'the same for a home, where nobody can look into the program (4 of 4)',
+    reason: 'the same, where nobody can look into the program and it may well name it (5 of 6)',
   },
   'installed-home': {
     weight: 0.4,
