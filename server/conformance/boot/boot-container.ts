@@ -131,7 +131,7 @@ export function prepareImage(base: string, options: ImageOptions): BootableImage
   }
   const layers = `lowerdir=${inject}:${base},upperdir=${upper},workdir=${workdir}`;
   run(['mount', '-t', 'overlay', 'overlay', '-o', layers, root]);
-  for (const path of without) rmSync(join(root, path));
+  for (const path of without) rmSync(join(root, path), { recursive: true, force: true });
   const image: BootableImage = {
     root,
     boot() {

@@ -111,6 +111,11 @@ export function refuteClaim(claim: string, booted: BootOutcome): string | undefi
   throw new Error(`nobody understands the claim "${claim}"`);
 }
 
+/** True if the claim is written as it should be; `refused` is for the image as a whole. */
+export function isClaim(claim: string): boolean {
+  return claim === 'refused' || kinds.some(({ pattern }) => pattern.test(claim));
+}
+
 /** Exit statuses of all commands that ran and failed. */
 export function statusesOf(real: BootedUnit): number[] {
   const texts = ['ExecCondition', 'ExecStartPre', 'ExecStart', 'ExecStartPost', 'ExecStop', 'ExecStopPost'].map(

@@ -1,4 +1,7 @@
-import { findingFromMessage, type Rule } from './rule.ts';
+import { configDirectories, configKinds, findConfigFiles, isHiddenOrBackup } from '../layering/config-files.ts';
+import { joinPath } from '../tree/tree.ts';
+import { findingFromMessage, type Rule, type RuleFinding } from './rule.ts';
+import type { RuleContext } from './rule-context.ts';
 
 /** Configuration files that cannot be read, or not to their end. */
 export const configFileUnreadable: Rule = {
@@ -8,7 +11,7 @@ export const configFileUnreadable: Rule = {
   title: 'a configuration file cannot be read, or not to its end',
   manual: {
     what: 'tmpfiles.d, sysusers.d and preset files that are directories, links into nowhere or unreadable, that hold a line of a mebibyte or more, or whose content the image leaves out.',
-    why: 'systemd passes over such a file, or over what follows the long line, and only logs it. Content that an image leaves out is not judged at all.',
+    why: 'systemd passes over such a file, or over what follows the long line, and only logs it; since 258 it does not even log that it found a directory. Content that an image leaves out is not judged at all.',
     fix: 'Replace the file, or split the line.',
     bad: `--- /usr/lib/tmpfiles.d/lantern.conf/
 `,
@@ -33,5 +36,30 @@ d /run/lantern
       });
       if (finding !== undefined) yield finding;
     }
+    yield* passedOver(context);
   },
 };
+
+/** Newer versions look what a name is before they take it for a file (behaviour dangling-config-link-masks). */
+function* passedOver({ simulation: { tree, inputs } }: RuleContext): Generator<RuleFinding> {
+  if (inputs.systemd.has('dangling-config-link-masks')) return;
+  for (const kind of ['tmpfiles', 'sysusers'] as const) {
+    const { files } = findConfigFiles(tree, kind, inputs);
+    const read = new Set(files.flatMap(({ path, overrides }) => [path, ...overrides]));
+    for (const directory of configDirectories(kind, inputs.systemd)) {
+      const found = tree.walk(directory);
+      if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
+      for (const name of [...found.inode.names()].sort()) {
+        const path = joinPath(found.path, name);
+        if (!name.endsWith(configKinds[kind].suffix) || isHiddenOrBackup(name) || read.has(path)) continue;
+        const type = tree.lookup(path)?.type;
+        yield {
+          message: `${path} ${type === undefined ? 'is a link that leads nowhere' : `is a ${type}`}`,
+          place: { file: path },
+          consequence: 'it is passed over, and nothing says so',
+          subject: path,
+        };
+      }
+    }
+  }
+}
