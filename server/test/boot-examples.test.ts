@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { isClaim } from '../conformance/boot/claims.ts';
-import { joinExamples, ruleExamples, unitsOf } from '../conformance/boot/lay-examples.ts';
+import { imageOfExample, joinExamples, ruleExamples, unitsOf } from '../conformance/boot/lay-examples.ts';
 import { ruleProofs } from '../conformance/boot/rule-examples.ts';
 import { rules } from '../src/core/rules/registry.ts';
 import { parseFileSet } from './support/file-set.ts';
@@ -26,8 +26,9 @@ test('examples that share an image have nothing in common', () => {
     for (const example of ruleExamples(version)) {
       const name = `${example.rule.id} ${example.side}`;
       for (const unit of unitsOf(example)) {
-        assert.equal(owners.get(unit) ?? name, name, unit);
-        owners.set(unit, name);
+        const key = `${unit} in ${imageOfExample(example, version).image}`;
+        assert.equal(owners.get(key) ?? name, name, key);
+        owners.set(key, name);
       }
     }
   }
