@@ -311,3 +311,12 @@ for (const { name, files, version = 257, volatile = 'yes', container, except = [
     );
   });
 }
+
+test('an assertion about what an earlier service may make in /run is not known to fail', () => {
+  const image = imageOf(`${plainSystem}${preset}--- /usr/lib/systemd/system/wick.service
+[Service]
+ExecStart=/usr/bin/true
+${service('', 'After=wick.service\nWants=wick.service\nAssertPathExists=/run/wick.sock')}`);
+  const { outcomes } = simulate(image, 'yes', testInputs()).units;
+  assert.equal(outcomes.find(({ unit }) => unit.name === 'lantern.service')?.outcome, 'unknown');
+});

@@ -244,6 +244,17 @@ class UnitsRunner {
     }
     const isStamped = this.#comesAfterStamps(job);
     const verdict = evaluateConditions(unit, { ...this.#moment.conditions, isStamped });
+    if (verdict.value === 'false' && verdict.isAssert && mayBeMadeByThen(job, verdict)) {
+      const condition: ConditionVerdict = { ...verdict, value: 'unknown' };
+      this.#states.set(unit, {
+        outcome: 'unknown',
+        whenStarted: 'unknown',
+        confidence: 'likely',
+        obstacles: [],
+        condition,
+      });
+      return;
+    }
     if (verdict.value === 'false') {
       this.#states.set(unit, verdict.isAssert ? assertState(verdict) : skippedState(verdict));
       return;
@@ -538,6 +549,11 @@ function mountPoints({ tree, isFirstBoot }: UnitsBoot): ReadonlySet<string> {
 
 function isLoadable({ loadState }: Unit): boolean {
   return loadState !== 'not-found' && loadState !== 'masked';
+}
+
+/** What an assertion misses below /run may be made by the program of a service that is waited for. */
+function mayBeMadeByThen({ waitsFor }: Job, { text = '' }: ConditionVerdict): boolean {
+  return /=\|?\/(?:var\/)?run\//.test(text) && waitsFor.some(({ type }) => type === 'service');
 }
 
 const failedOutcomes: ReadonlySet<Outcome> = new Set(['failed', 'dep-failed', 'assert-failed']);
