@@ -70,7 +70,12 @@ function writeRoot(name, files) {
 const bareRoot = {
   'usr/lib/os-release': 'ID=bench\n',
   'usr/lib/systemd/libsystemd-shared-257.so': '',
-  'usr/lib/systemd/system/default.target': '[Unit]\nDescription=Bench\n',
+  ...Object.fromEntries(
+    ['default', 'sysinit', 'basic', 'shutdown', 'sockets', 'timers', 'time-set', 'time-sync', 'paths'].map((name) => [
+      `usr/lib/systemd/system/${name}.target`,
+      `[Unit]\nDefaultDependencies=no\n${name === 'default' ? 'Requires=sysinit.target\nAfter=sysinit.target\n' : ''}`,
+    ]),
+  ),
 };
 
 /** Units of several types that depend on each other, have drop-ins and make directories: `count` sets of four. */
