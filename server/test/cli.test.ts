@@ -247,3 +247,14 @@ test('--until tmpfiles rebuilds the same tree and says nothing of units', () => 
   assert.equal(short.units, undefined);
   assert.equal(run(['simulate', example, '--until', 'tmpfiles', '--section', 'units']).status, 2);
 });
+
+test('a target that does not exist is said, not booted into', () => {
+  for (const command of ['simulate', 'check']) {
+    const absent = run([command, example, '--target', 'nonsense.target']);
+    assert.equal(absent.status, 2);
+    assert.match(absent.stderr, /^stateless-boot: --target: nonsense\.target cannot be started: [^\n]+\n$/);
+    assert.equal(absent.stdout, '');
+    assert.match(run([command, example, '--target', 'nonsense']).stderr, /"nonsense" is no unit name/);
+  }
+  assert.equal(run(['simulate', example, '--target', 'sysinit.target']).status, 0);
+});

@@ -91,3 +91,18 @@ test('messages are sentences without a full stop, titles fit a line', () => {
     for (const message of findingsOf(rule, rule.manual.bad)) assert.ok(!/[.!]$/.test(message), message);
   }
 });
+
+test('required-unit-missing: a socket without the service that it starts', () => {
+  const files = `--- /usr/lib/systemd/system/lantern.socket
+[Socket]
+ListenStream=/run/lantern.sock
+[Install]
+WantedBy=sockets.target
+`;
+  const simulation = simulate(exampleImage(files), 'yes', testInputs());
+  const { findings } = check(simulation, { select: new Set(['required-unit-missing']) });
+  assert.deepEqual(
+    findings.map(({ severity, affects }) => `${severity} ${affects.join()}`),
+    ['error lantern.socket'],
+  );
+});

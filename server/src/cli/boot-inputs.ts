@@ -5,6 +5,8 @@ import { arch, homedir, hostname, release } from 'node:os';
 import { join } from 'node:path';
 import type { BootEnvironment, BootInputs, Machine } from '../core/boot/boot-inputs.ts';
 import { type DetectedSystemd, detectSystemd } from '../core/boot/detect-systemd.ts';
+import type { SimulationResult } from '../core/boot/simulate.ts';
+import { parseUnitName } from '../core/formats/unit/settings/unit-name.ts';
 import type { Image } from '../core/image/image.ts';
 import { Tree } from '../core/tree/tree.ts';
 import { Systemd } from '../core/versions/systemd.ts';
@@ -40,8 +42,18 @@ export function bootInputs(systemd: DetectedSystemd, args: Arguments, environmen
   };
 }
 
+/** The target that was asked for has to exist: a boot into nothing would look like a good one. */
+export function requireTarget({ inputs, units }: SimulationResult): void {
+  const { target } = inputs.environment;
+  const { failure } = units.transaction;
+  if (target !== undefined && failure !== undefined) throw new UsageError(`--target: ${failure}`);
+}
+
 function surroundings(args: Arguments): BootEnvironment {
   const target = textOption(args, 'target');
+  if (target !== undefined && parseUnitName(target) === undefined) {
+    throw new UsageError(`--target: "${target}" is no unit name; did you mean ${target}.target?`);
+  }
   return {
     ...(flag(args, 'container') ? { container: true } : flag(args, 'no-container') ? { container: false } : {}),
     ...(target === undefined ? {} : { target }),

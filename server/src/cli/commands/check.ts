@@ -15,7 +15,7 @@ import {
   volatileOption,
   wantsColour,
 } from '../arguments.ts';
-import { bootInputs, chooseSystemd } from '../boot-inputs.ts';
+import { bootInputs, chooseSystemd, requireTarget } from '../boot-inputs.ts';
 import { formatJson, schemaVersion } from '../report/json.ts';
 import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
 import { formatFindings, paintSeverity } from '../report/text-findings.ts';
@@ -68,6 +68,7 @@ examples:
       const image = await openForCommand(path, args);
       const systemd = chooseSystemd(image, args);
       const simulation = simulate(image, volatile, bootInputs(systemd, args, streams.environment));
+      requireTarget(simulation);
       const result = check(simulation, {
         ...(select.size === 0 ? {} : { select }),
         ignore,

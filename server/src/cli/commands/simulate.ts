@@ -14,7 +14,7 @@ import {
   volatileOption,
   wantsColour,
 } from '../arguments.ts';
-import { bootInputs, chooseSystemd } from '../boot-inputs.ts';
+import { bootInputs, chooseSystemd, requireTarget } from '../boot-inputs.ts';
 import { accountsToJson, presetsToJson, usersAndGroups } from '../report/accounts.ts';
 import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
 import { formatMtree } from '../report/mtree.ts';
@@ -78,6 +78,7 @@ examples:
       throw new UsageError('--until tmpfiles starts no units, so there is nothing to say about them');
     }
     const simulation = simulate(image, volatile, inputs, { until });
+    requireTarget(simulation);
     // Only a comparison with the boot of the image as it is tells what is lost and what is new.
     const today =
       volatile !== 'no' && (format === 'html' || (format === 'tree' && wanted.has('units')))
@@ -172,6 +173,7 @@ function simulatedEntries(simulation: SimulationResult, sha256: EntryOptions['sh
 }
 
 function phasesToJson(simulation: SimulationResult): object {
+  const { failure } = simulation.units.transaction;
   const describe = (phase: PhaseOutcome<{ readonly exitStatus: number | undefined }>) =>
     phase.kind === 'ran' ? { ran: true, exitStatus: phase.result.exitStatus } : { ran: false, reason: phase.reason };
   return {
@@ -179,6 +181,7 @@ function phasesToJson(simulation: SimulationResult): object {
     preset: describe(simulation.presets),
     sysusers: describe(simulation.sysusers),
     tmpfiles: describe(simulation.tmpfiles),
+    units: failure === undefined ? { ran: true } : { ran: false, reason: failure },
   };
 }
 
@@ -195,6 +198,8 @@ function formatText(
   const { outcomes } = simulation.units;
   const summary = phaseSummary(simulation, style);
   if (wanted.has('units')) summary.push(unitsSummary(outcomes, style, today));
+  const { failure } = simulation.units.transaction;
+  if (failure !== undefined) summary.push(`    ${style.error(failure)}`);
   blocks.push(summary.join('\n'));
   if (wanted.has('units')) {
     const verbose = flag(args, 'verbose');

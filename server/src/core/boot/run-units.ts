@@ -104,7 +104,8 @@ const FALLBACK = 'rescue.target';
 function planBoot(store: UnitStore, target: string): Transaction {
   store.loadAll(target);
   const transaction = planTransaction(store, target);
-  if (transaction.failure === undefined) return transaction;
+  // A target that was asked for is not replaced: whoever asked is told.
+  if (transaction.failure === undefined || store.inputs.environment.target !== undefined) return transaction;
   store.loadAll(FALLBACK);
   const rescue = planTransaction(store, FALLBACK);
   return rescue.failure === undefined ? { ...rescue, failure: transaction.failure } : transaction;

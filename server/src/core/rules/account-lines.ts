@@ -2,7 +2,18 @@
 
 import { parseGroup } from '../accounts/group.ts';
 import { parsePasswd } from '../accounts/passwd.ts';
+import type { Suggestion } from '../problems/problem.ts';
 import type { RuleContext } from './rule-context.ts';
+
+/** The advice to declare an account; none for a number, which no line can stand for. */
+export function declareAccount(
+  kind: 'user' | 'group',
+  name: string,
+  context: RuleContext,
+): { readonly suggestion?: Suggestion } {
+  if (/^\d+$/.test(name)) return {};
+  return { suggestion: { file: `/usr/lib/sysusers.d/${name}.conf`, lines: accountLines(kind, name, context) } };
+}
 
 /** Lines for a user or group; without one of that name in the image, a line with an automatic id. */
 export function accountLines(kind: 'user' | 'group', name: string, context: RuleContext): readonly string[] {

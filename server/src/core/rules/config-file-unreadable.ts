@@ -1,4 +1,5 @@
 import { configDirectories, configKinds, findConfigFiles, isHiddenOrBackup } from '../layering/config-files.ts';
+import { compareBytes } from '../text/bytes.ts';
 import { joinPath } from '../tree/tree.ts';
 import { findingFromMessage, type Rule, type RuleFinding } from './rule.ts';
 import type { RuleContext } from './rule-context.ts';
@@ -49,7 +50,7 @@ function* passedOver({ simulation: { tree, inputs } }: RuleContext): Generator<R
     for (const directory of configDirectories(kind, inputs.systemd)) {
       const found = tree.walk(directory);
       if (found.kind !== 'found' || found.inode.type !== 'directory') continue;
-      for (const name of [...found.inode.names()].sort()) {
+      for (const name of [...found.inode.names()].sort(compareBytes)) {
         const path = joinPath(found.path, name);
         if (!name.endsWith(configKinds[kind].suffix) || isHiddenOrBackup(name) || read.has(path)) continue;
         const type = tree.lookup(path)?.type;

@@ -1,4 +1,4 @@
-import { accountLines } from './account-lines.ts';
+import { declareAccount } from './account-lines.ts';
 import type { Rule } from './rule.ts';
 import { obstacleFindings } from './unit-findings.ts';
 
@@ -44,10 +44,8 @@ u lantern -
   },
   *check(context) {
     yield* obstacleFindings(context, ['account-lost'], ({ obstacle }) => {
-      const kind = context.shippedText('/etc/passwd')?.includes(`\n${obstacle.subject}:`) ? 'user' : 'group';
-      const isUser = kind === 'user' || context.shippedText('/etc/passwd')?.startsWith(`${obstacle.subject}:`) === true;
-      const file = `/usr/lib/sysusers.d/${obstacle.subject}.conf`;
-      return { suggestion: { file, lines: accountLines(isUser ? 'user' : 'group', obstacle.subject, context) } };
+      const isUser = [...context.shippedUsers.values()].includes(obstacle.subject);
+      return declareAccount(isUser ? 'user' : 'group', obstacle.subject, context);
     });
   },
 };

@@ -1,14 +1,14 @@
 import type { Rule, RuleFinding } from './rule.ts';
-import { joined } from './unit-findings.ts';
+import { joined, obstacleFindings } from './unit-findings.ts';
 
 /** Units that require one which does not exist after the presets. */
 export const requiredUnitMissing: Rule = {
   id: 'required-unit-missing',
   severity: 'error',
   phase: 'start',
-  title: 'a unit requires one that does not exist',
+  title: 'a unit requires or starts one that does not exist',
   manual: {
-    what: 'Looks up the units in Requires=, BindsTo= and Requisite= of every unit that the boot starts. Where the image has generators whose output nobody can know, or shows only a part of the system, a missing unit is at most likely to be missing.',
+    what: 'Looks up the units in Requires=, BindsTo= and Requisite= of every unit that the boot starts, and those that sockets, timers and paths start. Where the image has generators whose output nobody can know, or shows only a part of the system, a missing unit is at most likely to be missing.',
     why: 'The start job is refused, and everything that requires the unit goes down with it.',
     fix: 'Ship the required unit below /usr, or use Wants= if the unit can do without.',
     bad: `--- /usr/lib/systemd/system/lantern.service
@@ -30,6 +30,9 @@ WantedBy=multi-user.target
     references: ['Requires= in systemd.unit(5)'],
   },
   *check(context) {
+    yield* obstacleFindings(context, ['triggered-unit-missing'], () => ({
+      help: 'ship the unit that it starts, or name another one in Service= or Unit=',
+    }));
     const { outcomes, transaction } = context.simulation.units;
     const refused = new Set(transaction.refused.map(({ unit }) => unit));
     for (const { unit, obstacles } of outcomes) {

@@ -1,4 +1,4 @@
-import { accountLines } from './account-lines.ts';
+import { declareAccount } from './account-lines.ts';
 import { isMadeLater } from './made-later.ts';
 import type { Rule } from './rule.ts';
 import { obstacleFindings } from './unit-findings.ts';
@@ -42,8 +42,7 @@ g lamps -
       const isUser = obstacle.result?.startsWith('217') === true;
       const kind = isUser ? 'user' : 'group';
       if (isMadeLater(kind, obstacle.subject, context)) return undefined;
-      const file = `/usr/lib/sysusers.d/${obstacle.subject}.conf`;
-      return { suggestion: { file, lines: accountLines(kind, obstacle.subject, context) } };
+      return declareAccount(kind, obstacle.subject, context);
     });
   },
 };

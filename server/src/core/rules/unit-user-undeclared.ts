@@ -1,4 +1,4 @@
-import { accountLines } from './account-lines.ts';
+import { declareAccount } from './account-lines.ts';
 import { isMadeLater } from './made-later.ts';
 import type { Rule } from './rule.ts';
 import { obstacleFindings } from './unit-findings.ts';
@@ -34,9 +34,7 @@ u lantern - "Lantern"
   *check(context) {
     yield* obstacleFindings(context, ['user-missing'], ({ obstacle }) => {
       if (isMadeLater('user', obstacle.subject, context)) return undefined;
-      const file = `/usr/lib/sysusers.d/${obstacle.subject}.conf`;
-      const isName = !/^\d+$/.test(obstacle.subject);
-      return isName ? { suggestion: { file, lines: accountLines('user', obstacle.subject, context) } } : {};
+      return declareAccount('user', obstacle.subject, context);
     });
   },
 };
