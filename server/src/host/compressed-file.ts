@@ -36,6 +36,7 @@ const CHUNK = 128 * 1024;
 const ZSTD_BLOCK_MAX = 128 * 1024;
 /** The window that the zstd tool accepts without being told otherwise. */
 const ZSTD_WINDOW_MAX = 128 * 1024 * 1024;
+const invalidZstd = 'invalid zstd data';
 /** Bytes of window that the JavaScript decoder may move in all; it moves the whole window once a block. */
 const ZSTD_WORK_MAX = 128 * 1024 ** 3;
 
@@ -79,8 +80,23 @@ async function* unzstded(file: number): AsyncGenerator<Uint8Array, void, undefin
   const zlib = await import('node:zlib');
   // Node has zstd since 22.15.
   const create: unknown = Reflect.get(zlib, 'createZstdDecompress');
-  if (typeof create === 'function') yield* transformed(file, create({ chunkSize: CHUNK }));
+  if (typeof create === 'function') yield* unzstdedByNode(file, create({ chunkSize: CHUNK }));
   else yield* unzstdedByScript(file);
+}
+
+/** Both decoders say the same of the same damage, whatever Node reads the archive. */
+async function* unzstdedByNode(file: number, stream: Transform): AsyncGenerator<Uint8Array, void, undefined> {
+  const head = Buffer.alloc(18);
+  readSync(file, head, 0, head.length, 0);
+  try {
+    yield* transformed(file, stream);
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (code === 'ZSTD_error_frameParameter_windowTooLarge') {
+      throw new UnpackLimitError(`needs ${zstdWindowSize(head)} bytes of memory to unpack`);
+    }
+    throw code.startsWith('ZSTD_error_') ? new Error(invalidZstd) : error;
+  }
 }
 
 async function* transformed(file: number, stream: Transform): AsyncGenerator<Uint8Array, void, undefined> {
@@ -99,7 +115,7 @@ async function* unzstdedByScript(file: number): AsyncGenerator<Uint8Array, void,
   const { Decompress } = await import('fzstd');
   let ready: Uint8Array[] = [];
   const decoder = new Decompress((block) => {
-    if (block.length > ZSTD_BLOCK_MAX) throw new Error('invalid zstd data');
+    if (block.length > ZSTD_BLOCK_MAX) throw new Error(invalidZstd);
     if (block.length > 0) ready.push(block);
   });
   let previous: Uint8Array | undefined;
