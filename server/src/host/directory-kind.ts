@@ -31,6 +31,13 @@ export function directoryKindOf(root: ImageNode): DirectoryKind {
   return root.names().every((name) => ROOT_NAMES.has(name)) ? 'root' : 'repository';
 }
 
+/** True for a directory that holds a whole system: `usr` with systemd or an os-release. */
+export function isCompleteRoot(directory: ImageNode): boolean {
+  return (
+    directory.child('usr')?.type === 'directory' && SYSTEM_FILES.some((path) => nodeAt(directory, path) !== undefined)
+  );
+}
+
 /** True for a directory inside a repository that is laid out like a root: it has a `usr` or `etc` with configuration. */
 export function isRootLike(directory: ImageNode): boolean {
   const parts = ['usr/lib/systemd', 'usr/lib/tmpfiles.d', 'usr/lib/sysusers.d', 'etc/systemd', 'etc/tmpfiles.d'];

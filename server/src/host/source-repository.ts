@@ -10,14 +10,25 @@ import { emptyRoot, ensureDirectory, MemoryNode, memoryImage, placeNode } from '
 import { compareBytes, decodeText } from '../core/text/bytes.ts';
 import { isRootLike } from './directory-kind.ts';
 import { installedPath, type RepositoryNames } from './installed-path.ts';
-import type { OpenResult } from './open-result.ts';
 
 interface RepositoryOptions {
   /** What the files are laid over; without one there is nothing below them. */
   readonly base?: Image;
   /** Entries that are looked at. Default: 50,000. */
   readonly entriesMax?: number;
+  /** Directories, by their path below the top, whose files belong to something else. */
+  readonly skip?: (directory: string) => boolean;
 }
+
+/** An opened repository also tells which file stands where. */
+export type OpenRepositoryResult =
+  | {
+      readonly kind: 'opened';
+      readonly image: Image;
+      /** The repository's files, by the path at which each is installed; parts joined by `/`. */
+      readonly files: ReadonlyMap<string, string>;
+    }
+  | { readonly kind: 'failed'; readonly message: string };
 
 const DEPTH_MAX = 16;
 /** Longer files are no configuration. */
@@ -32,8 +43,8 @@ const ROOT_PARTS =
   /^(?:mkosi\.(?:extra|skeleton)|mkosi\.(?:extra|skeleton)\..*|rootfs|root|overlay|files|fs|airootfs)$/;
 
 /** Lays the loose files of an opened directory over a base. Fails if there is not one. */
-export function openSourceRepository(directory: Image, options: RepositoryOptions = {}): OpenResult {
-  const collector = new Collector(directory, options.entriesMax ?? 50_000);
+export function openSourceRepository(directory: Image, options: RepositoryOptions = {}): OpenRepositoryResult {
+  const collector = new Collector(directory, options);
   collector.collect();
   if (collector.count === 0) {
     const what = 'no root file system, and no unit, tmpfiles.d, sysusers.d or preset file was found in it';
@@ -45,7 +56,8 @@ export function openSourceRepository(directory: Image, options: RepositoryOption
     isOwn: (path) => own.has(path),
     problems: () => [...directory.problems(), ...collector.problems],
   });
-  return { kind: 'opened', image: options.base === undefined ? upper : layerImages(upper, options.base) };
+  const image = options.base === undefined ? upper : layerImages(upper, options.base);
+  return { kind: 'opened', image, files: collector.files };
 }
 
 interface Pending {
@@ -56,16 +68,19 @@ interface Pending {
 class Collector {
   readonly root = emptyRoot();
   readonly paths = new Set<string>();
+  readonly files = new Map<string, string>();
   readonly problems: ImageProblem[] = [];
   count = 0;
   readonly #directory: Image;
   readonly #names: RepositoryNames;
   readonly #entriesMax: number;
+  readonly #skip: (directory: string) => boolean;
   #entries = 0;
 
-  constructor(directory: Image, entriesMax: number) {
+  constructor(directory: Image, options: RepositoryOptions) {
     this.#directory = directory;
-    this.#entriesMax = entriesMax;
+    this.#entriesMax = options.entriesMax ?? 50_000;
+    this.#skip = options.skip ?? (() => false);
     this.#names = repositoryNames(directory);
   }
 
@@ -88,7 +103,7 @@ class Collector {
       if (!this.#mayGoOn()) return false;
       const child = node.child(name);
       if (child?.type === 'directory') {
-        if (SKIPPED.test(name)) continue;
+        if (SKIPPED.test(name) || this.#skip([...directories, name].join('/'))) continue;
         const pending = { node: child, directories: [...directories, name] };
         // What is packaged wins over what upstream offers.
         if (name === 'debian') next.unshift(pending);
@@ -128,6 +143,7 @@ class Collector {
       return;
     }
     this.paths.add(path);
+    this.files.set(path, components.join('/'));
     this.count += 1;
     const target = node.target;
     const placed =
