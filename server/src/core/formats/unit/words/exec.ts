@@ -69,7 +69,7 @@ ProtectProc Hides processes of other users in /proc.
 ProcSubset Hides everything in /proc but processes.
 SystemCallFilter System calls and groups that are allowed; "~" lists forbidden ones.
 SystemCallArchitectures Architectures whose system calls are allowed.
-SystemCallErrorNumber Error that a forbidden system call returns instead of killing the process.
+SystemCallErrorNumber Error that a forbidden system call returns instead of killing the caller.
 SystemCallLog System calls and groups that are logged.
 MemoryDenyWriteExecute Forbids memory that is writable and executable.
 RestrictNamespaces Kinds of namespaces that the commands may make or enter; none with "yes".
@@ -78,14 +78,14 @@ RestrictSUIDSGID Forbids setting the set-user-id and set-group-id bits of files.
 RestrictAddressFamilies Families of sockets that the commands may make; "~" lists forbidden ones.
 RestrictFileSystems Types of file systems that the commands may open; "~" lists forbidden ones.
 LockPersonality Forbids changing the execution domain.
-LimitCPU Limit of processor time of each process.
+LimitCPU Limit of processor time that each process may use.
 LimitFSIZE Limit of the size of files that are written.
 LimitDATA Limit of a process's data segment.
 LimitSTACK Limit of a process's stack.
 LimitCORE Limit of the size of core dumps.
 LimitRSS Limit of resident memory; Linux does not enforce it.
-LimitNOFILE Limit of open file descriptors of each process.
-LimitAS Limit of the address space of each process.
+LimitNOFILE Limit of file descriptors that each process may hold open.
+LimitAS Limit of the address space that each process may have.
 LimitNPROC Limit of the number of processes of the user.
 LimitMEMLOCK Limit of memory that a process may lock.
 LimitLOCKS Limit of file locks; Linux does not enforce it.

@@ -44,7 +44,7 @@ FreeBind Allows addresses that no interface has yet.
 Transparent Allows foreign addresses, for transparent proxies.
 Broadcast Allows datagrams to broadcast addresses.
 PassCredentials Lets the receiver see process, user and group ids of the sender.
-PassPIDFD Lets the receiver get a file descriptor that stands for the sending process.
+PassPIDFD Lets the receiver get a file descriptor that stands for the process of the sender.
 PassSecurity Lets the receiver see the security context of the sender.
 PassPacketInfo Lets the receiver see through which address and interface a packet came.
 Timestamping Whether received packets carry their time, and how fine.
