@@ -55,10 +55,15 @@ type OtherKind =
   | 'credential'
   | 'address'
   | 'device'
+  | 'network-interface'
+  | 'unit-directory'
   | 'documentation'
   | 'text';
 
 const booleanWords = 'yes no';
+
+/** Booleans that systemd types otherwise. */
+const otherBooleans = 'PrivateMounts MountAPIVFS SetLoginEnvironment MemoryKSM BindLogSockets PrivatePIDs PrivateBPF';
 
 /** Kinds by name; a name means the same in every section that has it. */
 const kindRows: readonly (readonly [ValueCandidates, string])[] = [
@@ -98,6 +103,14 @@ const kindRows: readonly (readonly [ValueCandidates, string])[] = [
     { kind: 'device' },
     'DeviceAllow IODeviceWeight IOReadBandwidthMax IOWriteBandwidthMax IOReadIOPSMax IOWriteIOPSMax',
   ],
+  [{ kind: 'network-interface' }, 'BindToDevice RestrictNetworkInterfaces BindNetworkInterface'],
+  [{ kind: 'unit-directory' }, 'RuntimeDirectory StateDirectory CacheDirectory LogsDirectory ConfigurationDirectory'],
+  [{ kind: 'path', to: 'file', isList: false }, 'ListenFIFO ListenSpecial'],
+  [
+    { kind: 'number' },
+    'Nice OOMScoreAdjust IOSchedulingPriority CPUSchedulingPriority TTYRows TTYColumns FailureActionExitStatus SuccessActionExitStatus MessageQueueMaxMessages MessageQueueMessageSize CPUWeight StartupCPUWeight IOWeight StartupIOWeight ConcurrencySoftMax ConcurrencyHardMax ActivatingConcurrencyMax ConditionCPUs AssertCPUs Priority',
+  ],
+  [{ kind: 'limit' }, 'TasksMax CPUQuota'],
   [{ kind: 'size' }, 'ReceiveBuffer SendBuffer PipeSize ConditionMemory AssertMemory'],
   [
     { kind: 'time' },
@@ -138,7 +151,7 @@ export function valueCandidates(directive: Directive, systemd: Systemd): ValueCa
   if (type === 'SIGNAL') return { kind: 'signal', values: signalNames.map((signal) => ({ value: `SIG${signal}` })) };
   if (name === 'OnCalendar') return { kind: 'calendar', values: [...calendarShorthands].map((value) => ({ value })) };
   for (const [candidates, settings] of kindRows) if (has(settings, name)) return candidates;
-  if (type === 'BOOLEAN' || has('PrivateMounts MountAPIVFS SetLoginEnvironment MemoryKSM BindLogSockets', name)) {
+  if (type === 'BOOLEAN' || has(otherBooleans, name)) {
     return { kind: 'boolean', values: usable(booleanWords, systemd) };
   }
   return (Object.hasOwn(kindsByType, type) ? kindsByType[type] : undefined) ?? { kind: 'text' };

@@ -21,6 +21,8 @@ const architectures =
   'alpha arc arc-be arm arm-be arm64 arm64-be cris ia64 loongarch64 m68k mips mips-le mips64 mips64-le nios2 parisc parisc64 ppc ppc-le ppc64 ppc64-le riscv32 riscv64 s390 s390x sh sh64 sparc sparc64 tilegx x86 x86-64';
 
 export const valueWordsRows: readonly ValueWordsRow[] = [
+  { settings: 'LogLevelMax', words: 'emerg alert crit err warning notice info debug', isOpen: true },
+  { settings: 'IPTOS', words: 'low-delay throughput reliability low-cost', isOpen: true },
   { settings: 'BindIPv6Only', words: 'default both ipv6-only' },
   { settings: 'Timestamping', words: 'off us ns' },
   { settings: 'SocketProtocol', words: 'udplite sctp mptcp:257' },
