@@ -2,7 +2,8 @@
 
 import { badValue, hasSpecifier, quoted, type SettingGrammar, unknownSpecifier } from './grammar.ts';
 
-const shorthands = new Set([
+/** Words that stand for a whole expression. */
+export const calendarShorthands: ReadonlySet<string> = new Set([
   'minutely',
   'hourly',
   'daily',
@@ -35,7 +36,7 @@ export function isCalendarExpression(text: string): boolean | undefined {
 }
 
 function isWithoutZone(text: string): boolean {
-  if (shorthands.has(text.toLowerCase())) return true;
+  if (calendarShorthands.has(text.toLowerCase())) return true;
   let rest = text;
   const named = weekdays.exec(rest);
   if (named !== null) {

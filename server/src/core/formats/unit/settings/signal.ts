@@ -3,7 +3,8 @@
 import { badValue, quoted, type SettingGrammar } from './grammar.ts';
 import { parseInteger } from './number.ts';
 
-const names =
+/** In the order of their numbers, without SIG. */
+export const signalNames =
   'HUP INT QUIT ILL TRAP ABRT BUS FPE KILL USR1 SEGV USR2 PIPE ALRM TERM STKFLT CHLD CONT STOP TSTP TTIN TTOU URG XCPU XFSZ VTALRM PROF WINCH IO PWR SYS'.split(
     ' ',
   );
@@ -15,7 +16,7 @@ export function parseSignal(text: string): number | undefined {
   const number = parseInteger(text);
   if (number !== undefined) return number > 0n && number <= 64n ? Number(number) : undefined;
   const name = text.startsWith('SIG') ? text.slice(3) : text;
-  const index = names.indexOf(name);
+  const index = signalNames.indexOf(name);
   if (index !== -1) return index + 1;
   const range = BigInt(lastRealTime - firstRealTime);
   if (name === 'RTMIN') return firstRealTime;
