@@ -15,11 +15,16 @@ const parts = [
   'server/src/host/generic-base.ts',
 ];
 
+// The language server holds all that it needs: it runs long, and the extension starts it by itself.
+const server = 'server/src/lsp/node-server.ts';
+
 const partsApart = {
   name: 'parts-apart',
   setup(build) {
     build.onResolve({ filter: /\.ts$/ }, ({ path, kind }) => {
       const name = basename(path, '.ts');
+      if (kind === 'dynamic-import' && path.endsWith('/lsp/node-server.ts'))
+        return { path: './server.js', external: true };
       const isPart = kind === 'dynamic-import' && parts.some((part) => basename(part, '.ts') === name);
       return isPart ? { path: `./${name}.js`, external: true } : undefined;
     });
@@ -52,5 +57,6 @@ await build({
   entryPoints: Object.fromEntries(parts.map((part) => [basename(part, '.ts'), part])),
   plugins: [partsApart, textAssets],
 });
+await build({ ...common, entryPoints: { server }, plugins: [partsApart] });
 copyFileSync('node_modules/vscode-oniguruma/release/onig.wasm', 'dist/onig.wasm');
 await build({ ...common, entryPoints: { client: 'client/src/extension.ts' }, external: ['vscode'] });

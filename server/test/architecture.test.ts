@@ -44,7 +44,10 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   'core/boot': ['core/'],
   'core/rules': ['core/'],
   host: ['core/image', 'core/text'],
-  cli: ['core/', 'host'],
+  workspace: ['core/', 'host'],
+  features: ['core/', 'workspace'],
+  lsp: ['core/', 'host', 'workspace', 'features', 'cli'],
+  cli: ['core/', 'host', 'lsp'],
 };
 
 /** Nothing but the command line stands above the rules, nothing but the rules above the boot. */

@@ -7,12 +7,20 @@ import { checkCommand } from './commands/check.ts';
 import type { Command, Streams } from './commands/command.ts';
 import { dryRunCommand } from './commands/dry-run.ts';
 import { explainCommand } from './commands/explain.ts';
+import { lspCommand } from './commands/lsp.ts';
 import { rulesCommand } from './commands/rules.ts';
 import { simulateCommand } from './commands/simulate.ts';
 import { isTerminal, standardError, standardOutput, write } from './terminal.ts';
 import { version } from './version.ts';
 
-const commands: readonly Command[] = [checkCommand, simulateCommand, dryRunCommand, explainCommand, rulesCommand];
+const commands: readonly Command[] = [
+  checkCommand,
+  simulateCommand,
+  dryRunCommand,
+  explainCommand,
+  rulesCommand,
+  lspCommand,
+];
 
 // A run is over before code that was optimised after a few calls pays for its compilation: that was a third of a run's CPU
 // time. V8 counts executed bytes of code; at this many, only loops that run on (unpacking, scanning) are worth it. This is for

@@ -143,13 +143,14 @@ function findRoots(node: ImageNode, directory: string, depth: number): string[] 
 
 /** A file that lies in no folder, alone over the base. Undefined if its name says that it is not installed. */
 export function documentSet(
-  file: string,
+  uri: string,
+  path: string,
   text: string,
   base: Image | undefined,
   options: SetOptions,
 ): CheckedSet | undefined {
   const root = emptyRoot();
-  const name = file
+  const name = path
     .split('/')
     .filter((part) => part !== '')
     .slice(-2)
@@ -157,6 +158,6 @@ export function documentSet(
   placeNode(root, `/${name}`, bufferNode(text, undefined));
   const opened = openSourceRepository(memoryImage('.', root), base === undefined ? {} : { base });
   if (opened.kind !== 'opened') return undefined;
-  const files = new Map([...opened.files].map(([image]) => [image, file]));
+  const files = new Map([...opened.files].map(([image]) => [image, uri]));
   return new CheckedSet('document', '', opened.image, options, files);
 }

@@ -1,0 +1,90 @@
+/** Problems and findings as the protocol's diagnostics. */
+
+import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
+import manifest from '../../../package.json' with { type: 'json' };
+import type { LocatedFinding, MessageSeverity, Problem } from '../core/problems/problem.ts';
+import { ruleOfProblem } from '../core/rules/problem-rules.ts';
+import type { Span } from '../core/text/source-text.ts';
+import type { DocumentKind } from '../workspace/document-kind.ts';
+import type { RuleLevel } from './settings.ts';
+
+/** What findings and problems know of themselves in the editor: features find the finding of a diagnostic by it. */
+export interface DiagnosticData {
+  readonly fingerprint?: string;
+}
+
+const severities: Readonly<Record<MessageSeverity, DiagnosticSeverity>> = {
+  error: DiagnosticSeverity.Error,
+  warning: DiagnosticSeverity.Warning,
+  notice: DiagnosticSeverity.Information,
+  info: DiagnosticSeverity.Information,
+};
+
+/** Where the page of a rule can be read. */
+export function rulePage(rule: string): string {
+  return `${manifest.homepage}/blob/main/docs/rules/${rule}.md`;
+}
+
+export function problemDiagnostic(
+  problem: Problem,
+  kind: DocumentKind,
+  range: Range,
+  levels: ReadonlyMap<string, RuleLevel>,
+): Diagnostic | undefined {
+  const rule = ruleOfProblem(kind.format, problem);
+  const level = levels.get(rule);
+  if (level === 'off') return undefined;
+  return {
+    range,
+    severity: severities[level ?? problem.severity],
+    source: 'stateless-boot',
+    code: rule,
+    codeDescription: { href: rulePage(rule) },
+    message: upperFirst(problem.message),
+    ...tagsOf(problem.code),
+  };
+}
+
+function tagsOf(code: string): { tags?: DiagnosticTag[] } {
+  if (/^(obsolete|removed)-/.test(code)) return { tags: [DiagnosticTag.Deprecated] };
+  if (/shadowed|overridden/.test(code)) return { tags: [DiagnosticTag.Unnecessary] };
+  return {};
+}
+
+/** A range in a file of the workspace or the base. */
+export type Locate = (
+  file: string,
+  span: Span | undefined,
+  line: number | undefined,
+) => { uri: string; range: Range } | undefined;
+
+export function findingDiagnostic(
+  finding: LocatedFinding,
+  range: Range,
+  locate: Locate,
+  levels: ReadonlyMap<string, RuleLevel>,
+): Diagnostic | undefined {
+  const level = levels.get(finding.rule);
+  if (level === 'off') return undefined;
+  const sentences = [finding.message, finding.consequence, finding.help].filter((text) => text !== undefined);
+  const related = finding.related.flatMap((place) => {
+    const at = locate(place.file, place.span, place.line);
+    return at === undefined ? [] : [{ location: at, message: place.message }];
+  });
+  const data: DiagnosticData = { fingerprint: finding.fingerprint };
+  return {
+    range,
+    severity: severities[level ?? finding.severity],
+    source: 'stateless-boot',
+    code: finding.rule,
+    codeDescription: { href: rulePage(finding.rule) },
+    message: `${finding.confidence === 'likely' ? 'Likely: ' : ''}${sentences.map(upperFirst).join('.\n')}.`,
+    ...(related.length === 0 ? {} : { relatedInformation: related }),
+    ...(/shadowed/.test(finding.rule) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
+    data,
+  };
+}
+
+function upperFirst(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
