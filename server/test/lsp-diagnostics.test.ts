@@ -28,7 +28,7 @@ test('a closed file gets its findings, and they go when another file mends them'
 test('syntax is judged at once, with code, page and exact range', async () => {
   await withClient(workspace, async (client) => {
     await client.open('/lantern.tmpfiles', 'd /run/lantern 07x5 root root -\n');
-    const found = await client.until('/lantern.tmpfiles', (list) => list.length === 1);
+    const found = await client.until('/lantern.tmpfiles', ([only]) => only?.code === 'tmpfiles-line-rejected');
     assert.equal(
       client.drawn('/lantern.tmpfiles').split('\n')[1]?.replace(/: .*/, ''),
       '#              ^^^^ error[tmpfiles-line-rejected]',
