@@ -8,7 +8,7 @@ import { textAssets } from './text-assets.mjs';
 // What most runs do not need has a bundle of its own, so that they need not read it. A part carries its own copy of the
 // modules that it shares with the tool: objects of the tool may be handed to it, but it cannot know them by `instanceof`.
 const parts = [
-  'server/src/cli/report/html/html-report.ts',
+  'server/src/report/html/html-report.ts',
   'server/src/cli/rules.ts',
   'server/src/host/archive-image.ts',
   'server/src/host/source-repository.ts',

@@ -4,7 +4,7 @@ import { build } from 'esbuild';
 
 const { outputFiles } = await build({
   stdin: {
-    contents: `export { rules } from './server/src/core/rules/registry.ts'; export { ruleMarkdown } from './server/src/cli/report/rule-page.ts';`,
+    contents: `export { rules } from './server/src/core/rules/registry.ts'; export { ruleMarkdown } from './server/src/report/rule-page.ts';`,
     resolveDir: process.cwd(),
     loader: 'ts',
   },

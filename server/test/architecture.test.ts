@@ -46,8 +46,9 @@ const allowed: Readonly<Record<string, readonly string[]>> = {
   host: ['core/image', 'core/text'],
   workspace: ['core/', 'host'],
   features: ['core/', 'workspace'],
-  lsp: ['core/', 'host', 'workspace', 'features', 'cli'],
-  cli: ['core/', 'host', 'lsp'],
+  report: ['core/', 'host'],
+  lsp: ['core/', 'host', 'workspace', 'features', 'report', 'cli'],
+  cli: ['core/', 'host', 'lsp', 'report'],
 };
 
 /** Nothing but the command line stands above the rules, nothing but the rules above the boot. */

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { INITIAL } from 'vscode-textmate';
-import { type Grammars, type Language, languageOf, loadGrammars } from '../src/cli/report/html/grammars.ts';
 import { unitTypes } from '../src/core/formats/unit/directives.ts';
+import { type Grammars, type Language, languageOf, loadGrammars } from '../src/report/html/grammars.ts';
 
 const grammars: Promise<Grammars> = loadGrammars(readFileSync('node_modules/vscode-oniguruma/release/onig.wasm'));
 

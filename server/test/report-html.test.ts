@@ -1,15 +1,15 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { loadGrammars } from '../src/cli/report/html/grammars.ts';
-import { formatHtml } from '../src/cli/report/html/html-report.ts';
-import type { ReportInput } from '../src/cli/report/html/input.ts';
 import { detectSystemd } from '../src/core/boot/detect-systemd.ts';
 import { simulate } from '../src/core/boot/simulate.ts';
 import type { VolatileMode } from '../src/core/boot/skeleton.ts';
 import type { UnitOutcome } from '../src/core/boot/start/unit-outcome.ts';
 import type { Image } from '../src/core/image/image.ts';
 import { check } from '../src/core/rules/check.ts';
+import { loadGrammars } from '../src/report/html/grammars.ts';
+import { formatHtml } from '../src/report/html/html-report.ts';
+import type { ReportInput } from '../src/report/html/input.ts';
 import { imageOf } from './support/file-set.ts';
 import { testInputs } from './support/inputs.ts';
 import { outcomeOf } from './support/outcomes.ts';

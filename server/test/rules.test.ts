@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { ruleMarkdown } from '../src/cli/report/rule-page.ts';
 import { simulate } from '../src/core/boot/simulate.ts';
 import type { Image } from '../src/core/image/image.ts';
 import { check } from '../src/core/rules/check.ts';
 import { rules } from '../src/core/rules/registry.ts';
 import type { Rule } from '../src/core/rules/rule.ts';
+import { ruleMarkdown } from '../src/report/rule-page.ts';
 import { imageOf } from './support/file-set.ts';
 import { testInputs } from './support/inputs.ts';
 import { plainSystem } from './support/plain-system.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { unitsToJson } from '../src/cli/report/units-json.ts';
+import { unitsToJson } from '../src/report/units-json.ts';
 import { imageOf } from './support/file-set.ts';
 import { outcomeOf } from './support/outcomes.ts';
 

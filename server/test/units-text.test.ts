@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cutMiddle, formatUnits, unitsSummary } from '../src/cli/report/units-text.ts';
-import { styleFor } from '../src/cli/style.ts';
 import type { UnitOutcome } from '../src/core/boot/start/unit-outcome.ts';
+import { styleFor } from '../src/report/style.ts';
+import { cutMiddle, formatUnits, unitsSummary } from '../src/report/units-text.ts';
 import { imageOf } from './support/file-set.ts';
 import { outcomeOf } from './support/outcomes.ts';
 

@@ -3,6 +3,10 @@ import type { Outcome } from '../../core/boot/start/unit-outcome.ts';
 import type { Severity } from '../../core/problems/problem.ts';
 import type { CheckResult } from '../../core/rules/check.ts';
 import { nearestName } from '../../core/text/nearest-name.ts';
+import { formatJson, schemaVersion } from '../../report/json.ts';
+import { describeImage, describeMode, findingsToJson, imageToJson } from '../../report/simulation.ts';
+import { type Style, styleFor } from '../../report/style.ts';
+import { formatFindings, paintSeverity } from '../../report/text-findings.ts';
 import {
   type Arguments,
   choiceOption,
@@ -16,10 +20,6 @@ import {
   wantsColour,
 } from '../arguments.ts';
 import { bootInputs, chooseSystemd, requireTarget } from '../boot-inputs.ts';
-import { formatJson, schemaVersion } from '../report/json.ts';
-import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
-import { formatFindings, paintSeverity } from '../report/text-findings.ts';
-import { type Style, styleFor } from '../style.ts';
 import { type Command, type Streams, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
 

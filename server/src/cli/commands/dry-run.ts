@@ -7,6 +7,11 @@ import { type ConfigKind, configDirectories } from '../../core/layering/config-f
 import type { Message, MessageSeverity } from '../../core/problems/problem.ts';
 import { decodeText } from '../../core/text/bytes.ts';
 import { Tree } from '../../core/tree/tree.ts';
+import { entryToJson, formatJson, messageToJson, schemaVersion } from '../../report/json.ts';
+import { ownerNames } from '../../report/owner-names.ts';
+import { printable, type Style, styleFor } from '../../report/style.ts';
+import { loadSha256, type ReportEntry, reportEntries } from '../../report/tree-entries.ts';
+import { formatTree } from '../../report/tree-text.ts';
 import {
   type Arguments,
   choiceOption,
@@ -18,11 +23,6 @@ import {
   wantsColour,
 } from '../arguments.ts';
 import { chooseSystemd, offlineInputs } from '../boot-inputs.ts';
-import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
-import { ownerNames } from '../report/owner-names.ts';
-import { loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
-import { formatTree } from '../report/tree-text.ts';
-import { printable, type Style, styleFor } from '../style.ts';
 import type { Command, Streams } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
 

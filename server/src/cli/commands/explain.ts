@@ -1,7 +1,7 @@
 import { nearestName } from '../../core/text/nearest-name.ts';
+import { formatRulePage } from '../../report/rule-page.ts';
+import { styleFor } from '../../report/style.ts';
 import { parseArguments, positionals, UsageError, wantsColour } from '../arguments.ts';
-import { formatRulePage } from '../report/rule-page.ts';
-import { styleFor } from '../style.ts';
 import type { Command } from './command.ts';
 
 /** `stateless-boot explain RULE`. */

@@ -2,8 +2,8 @@
 
 import type { Image } from '../../core/image/image.ts';
 import { type OpenOptions, openImage } from '../../host/open-image.ts';
+import { printable } from '../../report/style.ts';
 import { type Arguments, flag, textOption, UsageError } from '../arguments.ts';
-import { printable } from '../style.ts';
 import { isTerminal, standardError } from '../terminal.ts';
 import type { Streams } from './command.ts';
 

@@ -1,7 +1,7 @@
+import { formatJson, schemaVersion } from '../../report/json.ts';
+import { styleFor } from '../../report/style.ts';
+import { paintSeverity } from '../../report/text-findings.ts';
 import { choiceOption, parseArguments, positionals, wantsColour } from '../arguments.ts';
-import { formatJson, schemaVersion } from '../report/json.ts';
-import { paintSeverity } from '../report/text-findings.ts';
-import { styleFor } from '../style.ts';
 import type { Command } from './command.ts';
 
 /** `stateless-boot rules`. */

@@ -2,6 +2,18 @@ import { type PhaseOutcome, type SimulationResult, simulate } from '../../core/b
 import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
 import type { CheckResult } from '../../core/rules/check.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
+import { accountsToJson, presetsToJson, usersAndGroups } from '../../report/accounts.ts';
+import { entryToJson, formatJson, messageToJson, schemaVersion } from '../../report/json.ts';
+import { formatMtree } from '../../report/mtree.ts';
+import { ownerNames } from '../../report/owner-names.ts';
+import { phaseSummary } from '../../report/phase-summary.ts';
+import { describeImage, describeMode, findingsToJson, imageToJson } from '../../report/simulation.ts';
+import { type Style, styleFor } from '../../report/style.ts';
+import { formatFindings } from '../../report/text-findings.ts';
+import { type EntryOptions, loadSha256, type ReportEntry, reportEntries } from '../../report/tree-entries.ts';
+import { formatTree } from '../../report/tree-text.ts';
+import { unitsToJson } from '../../report/units-json.ts';
+import { formatUnits, unitsSummary } from '../../report/units-text.ts';
 import {
   type Arguments,
   choiceOption,
@@ -15,18 +27,6 @@ import {
   wantsColour,
 } from '../arguments.ts';
 import { bootInputs, chooseSystemd, requireTarget } from '../boot-inputs.ts';
-import { accountsToJson, presetsToJson, usersAndGroups } from '../report/accounts.ts';
-import { entryToJson, formatJson, messageToJson, schemaVersion } from '../report/json.ts';
-import { formatMtree } from '../report/mtree.ts';
-import { ownerNames } from '../report/owner-names.ts';
-import { phaseSummary } from '../report/phase-summary.ts';
-import { describeImage, describeMode, findingsToJson, imageToJson } from '../report/simulation.ts';
-import { formatFindings } from '../report/text-findings.ts';
-import { type EntryOptions, loadSha256, type ReportEntry, reportEntries } from '../report/tree-entries.ts';
-import { formatTree } from '../report/tree-text.ts';
-import { unitsToJson } from '../report/units-json.ts';
-import { formatUnits, unitsSummary } from '../report/units-text.ts';
-import { type Style, styleFor } from '../style.ts';
 import { type Command, sharedHelp } from './command.ts';
 import { openForCommand, reportImageProblems } from './open.ts';
 
@@ -109,7 +109,7 @@ examples:
         );
         break;
       case 'html': {
-        const { htmlReport } = await import('../report/html/html-report.ts');
+        const { htmlReport } = await import('../../report/html/html-report.ts');
         streams.out(
           await htmlReport({
             simulation,

@@ -1,7 +1,7 @@
 /** Everything that the page shows, as values; the views only write it down. */
 
-import type { Outcome } from '../../../core/boot/start/unit-outcome.ts';
-import type { LocatedFinding, Severity } from '../../../core/problems/problem.ts';
+import type { Outcome } from '../../core/boot/start/unit-outcome.ts';
+import type { LocatedFinding, Severity } from '../../core/problems/problem.ts';
 import { wordsOf } from '../obstacle-words.ts';
 import { pathsMade } from '../phase-summary.ts';
 import { describeMode, osName } from '../simulation.ts';

@@ -1,10 +1,10 @@
 /** What a report is made of. */
 
-import type { DetectedSystemd } from '../../../core/boot/detect-systemd.ts';
-import type { SimulationResult } from '../../../core/boot/simulate.ts';
-import type { UnitOutcome } from '../../../core/boot/start/unit-outcome.ts';
-import type { CheckResult } from '../../../core/rules/check.ts';
-import type { Tree } from '../../../core/tree/tree.ts';
+import type { DetectedSystemd } from '../../core/boot/detect-systemd.ts';
+import type { SimulationResult } from '../../core/boot/simulate.ts';
+import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
+import type { CheckResult } from '../../core/rules/check.ts';
+import type { Tree } from '../../core/tree/tree.ts';
 
 export interface ReportInput {
   readonly simulation: SimulationResult;

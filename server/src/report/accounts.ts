@@ -1,12 +1,12 @@
 /** Users and groups after the boot: for people and as JSON, each with the line that made it. */
 
-import { parseGroup } from '../../core/accounts/group.ts';
-import { parsePasswd } from '../../core/accounts/passwd.ts';
-import type { SimulationResult } from '../../core/boot/simulate.ts';
-import type { Cause } from '../../core/problems/problem.ts';
-import { decodeText } from '../../core/text/bytes.ts';
-import { printable, type Style } from '../style.ts';
+import { parseGroup } from '../core/accounts/group.ts';
+import { parsePasswd } from '../core/accounts/passwd.ts';
+import type { SimulationResult } from '../core/boot/simulate.ts';
+import type { Cause } from '../core/problems/problem.ts';
+import { decodeText } from '../core/text/bytes.ts';
 import { causeToJson } from './json.ts';
+import { printable, type Style } from './style.ts';
 import { shortCause } from './tree-text.ts';
 
 interface Account {

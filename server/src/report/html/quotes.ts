@@ -1,9 +1,9 @@
 /** Quotes from the image's files: the guilty line, its neighbours, what is to be marked, and the colours of the grammars. */
 
 import { INITIAL, type StateStack } from 'vscode-textmate';
-import type { Place } from '../../../core/problems/problem.ts';
-import type { RuleContext } from '../../../core/rules/rule-context.ts';
-import { rangeOf } from '../../../core/text/source-text.ts';
+import type { Place } from '../../core/problems/problem.ts';
+import type { RuleContext } from '../../core/rules/rule-context.ts';
+import { rangeOf } from '../../core/text/source-text.ts';
 import { type Grammars, languageOf } from './grammars.ts';
 
 /** Piece of a line; `style` is a class of the page's style sheet. */

@@ -2,10 +2,10 @@
 
 import { createOnigScanner, createOnigString, loadWASM } from 'vscode-oniguruma';
 import { type IGrammar, parseRawGrammar, Registry } from 'vscode-textmate';
-import preset from '../../../../../syntaxes/preset.tmLanguage.json';
-import sysusers from '../../../../../syntaxes/sysusers.tmLanguage.json';
-import tmpfiles from '../../../../../syntaxes/tmpfiles.tmLanguage.json';
-import unit from '../../../../../syntaxes/unit.tmLanguage.json';
+import preset from '../../../../syntaxes/preset.tmLanguage.json';
+import sysusers from '../../../../syntaxes/sysusers.tmLanguage.json';
+import tmpfiles from '../../../../syntaxes/tmpfiles.tmLanguage.json';
+import unit from '../../../../syntaxes/unit.tmLanguage.json';
 
 const languages = { preset, sysusers, tmpfiles, unit } as const;
 

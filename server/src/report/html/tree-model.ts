@@ -1,11 +1,11 @@
 /** The resulting tree, with what the reset loses in its place. */
 
-import type { InodeType } from '../../../core/image/image.ts';
-import type { Cause } from '../../../core/problems/problem.ts';
-import { compareBytes } from '../../../core/text/bytes.ts';
-import { listEntries } from '../../../core/tree/changes.ts';
-import type { Inode } from '../../../core/tree/inode.ts';
-import { baseName, parentPath, Tree } from '../../../core/tree/tree.ts';
+import type { InodeType } from '../../core/image/image.ts';
+import type { Cause } from '../../core/problems/problem.ts';
+import { compareBytes } from '../../core/text/bytes.ts';
+import { listEntries } from '../../core/tree/changes.ts';
+import type { Inode } from '../../core/tree/inode.ts';
+import { baseName, parentPath, Tree } from '../../core/tree/tree.ts';
 import { ownerNames } from '../owner-names.ts';
 import { reportEntries } from '../tree-entries.ts';
 import { shortCause } from '../tree-text.ts';

@@ -1,8 +1,8 @@
 /** The report as one HTML page that needs nothing else: no file, no network, and to be read no script either. */
 
 import { createHash } from 'node:crypto';
-import type { LocatedFinding, Severity } from '../../../core/problems/problem.ts';
-import { baseName, parentPath } from '../../../core/tree/tree.ts';
+import type { LocatedFinding, Severity } from '../../core/problems/problem.ts';
+import { baseName, parentPath } from '../../core/tree/tree.ts';
 import type { UnitState } from '../unit-states.ts';
 import type { CauseModel, ChainNode, ChainStep } from './causes.ts';
 import { breakable, counted, grouped, type Html, html, jsonForScript, trusted, words } from './markup.ts';

@@ -1,9 +1,9 @@
 /** What the boot does with the units, for people at a terminal. */
 
-import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
-import type { Place } from '../../core/problems/problem.ts';
-import { baseName } from '../../core/tree/tree.ts';
-import { printable, type Style } from '../style.ts';
+import type { UnitOutcome } from '../core/boot/start/unit-outcome.ts';
+import type { Place } from '../core/problems/problem.ts';
+import { baseName } from '../core/tree/tree.ts';
+import { printable, type Style } from './style.ts';
 import { addTo, becauseOf, type JudgedUnit, judgeUnits, reasonOf, type UnitState } from './unit-states.ts';
 
 export interface UnitsTextOptions {

@@ -1,7 +1,7 @@
 /** The field `units` of the JSON, as docs/contract describes it. */
 
-import type { UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
-import type { Place } from '../../core/problems/problem.ts';
+import type { UnitOutcome } from '../core/boot/start/unit-outcome.ts';
+import type { Place } from '../core/problems/problem.ts';
 
 /** Units that anything loads, or that fail or are skipped when started; the order is kept. */
 export function unitsToJson(units: readonly UnitOutcome[]): object[] {

@@ -1,6 +1,6 @@
 /** HTML as a value: whatever is put into a template is escaped, except HTML. */
 
-import { printable } from '../../style.ts';
+import { printable } from '../style.ts';
 
 export interface Html {
   readonly html: string;

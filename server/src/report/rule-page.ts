@@ -1,7 +1,7 @@
 /** A rule's page for the terminal. docs/rules holds the same text as Markdown. */
 
-import type { Rule } from '../../core/rules/rule.ts';
-import type { Style } from '../style.ts';
+import type { Rule } from '../core/rules/rule.ts';
+import type { Style } from './style.ts';
 import { paintSeverity, wrap } from './text-findings.ts';
 
 const WIDTH = 88;

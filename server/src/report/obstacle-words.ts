@@ -1,6 +1,6 @@
 /** Obstacles in the words of reports: one row a code. */
 
-import type { Obstacle, ObstacleCode } from '../../core/boot/start/obstacle.ts';
+import type { Obstacle, ObstacleCode } from '../core/boot/start/obstacle.ts';
 
 /** What an obstacle's subject is. */
 export type SubjectKind = 'user' | 'group' | 'path' | 'unit' | 'other';

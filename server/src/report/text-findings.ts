@@ -1,10 +1,10 @@
 /** Findings as a good compiler prints them: position, message, the line with the range underlined, boot, fix. */
 
 import { relative } from 'node:path';
-import type { LocatedFinding, Severity } from '../../core/problems/problem.ts';
-import type { RuleContext } from '../../core/rules/rule-context.ts';
-import { baseName } from '../../core/tree/tree.ts';
-import { printable, type Style } from '../style.ts';
+import type { LocatedFinding, Severity } from '../core/problems/problem.ts';
+import type { RuleContext } from '../core/rules/rule-context.ts';
+import { baseName } from '../core/tree/tree.ts';
+import { printable, type Style } from './style.ts';
 
 /** Tabs would move the underline away from what it marks. */
 const TAB = '    ';

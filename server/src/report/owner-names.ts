@@ -1,9 +1,9 @@
 /** Names of ids by the tree's own /etc/passwd and /etc/group; id 0 is root even without them. */
 
-import { parseGroup } from '../../core/accounts/group.ts';
-import { parsePasswd } from '../../core/accounts/passwd.ts';
-import { decodeText } from '../../core/text/bytes.ts';
-import type { Tree } from '../../core/tree/tree.ts';
+import { parseGroup } from '../core/accounts/group.ts';
+import { parsePasswd } from '../core/accounts/passwd.ts';
+import { decodeText } from '../core/text/bytes.ts';
+import type { Tree } from '../core/tree/tree.ts';
 import type { OwnerNames } from './tree-entries.ts';
 
 export function ownerNames(tree: Tree): OwnerNames {

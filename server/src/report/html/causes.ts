@@ -1,9 +1,9 @@
 /** One card and one row of the picture for each root cause. */
 
-import type { Obstacle } from '../../../core/boot/start/obstacle.ts';
-import type { LocatedFinding, Phase, Place } from '../../../core/problems/problem.ts';
-import { compareBytes } from '../../../core/text/bytes.ts';
-import { baseName, Tree } from '../../../core/tree/tree.ts';
+import type { Obstacle } from '../../core/boot/start/obstacle.ts';
+import type { LocatedFinding, Phase, Place } from '../../core/problems/problem.ts';
+import { compareBytes } from '../../core/text/bytes.ts';
+import { baseName, Tree } from '../../core/tree/tree.ts';
 import { wordsOf } from '../obstacle-words.ts';
 import { addTo, becauseOf, type CauseGroup, groupByCause, type JudgedUnit, type UnitState } from '../unit-states.ts';
 import { type AccountChange, accountChanges } from './account-changes.ts';

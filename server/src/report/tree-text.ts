@@ -1,8 +1,8 @@
 /** The resulting tree for people: names, modes, owners and what made each entry. */
 
-import type { Cause } from '../../core/problems/problem.ts';
-import { baseName, parentPath } from '../../core/tree/tree.ts';
-import { printable, type Style } from '../style.ts';
+import type { Cause } from '../core/problems/problem.ts';
+import { baseName, parentPath } from '../core/tree/tree.ts';
+import { printable, type Style } from './style.ts';
 import type { ReportEntry } from './tree-entries.ts';
 
 interface Branch {

@@ -3,9 +3,9 @@
  * one cause. Nothing is judged here that the simulation has not judged.
  */
 
-import type { CauseClass, Obstacle } from '../../core/boot/start/obstacle.ts';
-import type { Outcome, UnitOutcome } from '../../core/boot/start/unit-outcome.ts';
-import { compareBytes } from '../../core/text/bytes.ts';
+import type { CauseClass, Obstacle } from '../core/boot/start/obstacle.ts';
+import type { Outcome, UnitOutcome } from '../core/boot/start/unit-outcome.ts';
+import { compareBytes } from '../core/text/bytes.ts';
 import { wordsOf } from './obstacle-words.ts';
 
 /**

@@ -1,7 +1,7 @@
 /** The JSON of the command line: fields and order as docs/contract describes them; absent means not known. */
 
-import type { Cause, LocatedFinding, Message } from '../../core/problems/problem.ts';
-import type { Range } from '../../core/text/source-text.ts';
+import type { Cause, LocatedFinding, Message } from '../core/problems/problem.ts';
+import type { Range } from '../core/text/source-text.ts';
 import type { ReportEntry } from './tree-entries.ts';
 
 export const schemaVersion = 1;

@@ -1,7 +1,7 @@
 /** The picture of the boot: eight columns in boot order, a mark for each thing, a row for each cause. */
 
-import type { SimulationResult } from '../../../core/boot/simulate.ts';
-import { baseName, Tree } from '../../../core/tree/tree.ts';
+import type { SimulationResult } from '../../core/boot/simulate.ts';
+import { baseName, Tree } from '../../core/tree/tree.ts';
 import type { JudgedUnit, UnitState } from '../unit-states.ts';
 import { accountChanges } from './account-changes.ts';
 import type { ReportInput } from './input.ts';

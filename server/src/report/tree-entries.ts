@@ -1,11 +1,11 @@
 /** The entries of a simulated tree as reports list them: attributes, owners' names, content hash, origin. */
 
-import type { InodeType } from '../../core/image/image.ts';
-import type { Cause, Phase } from '../../core/problems/problem.ts';
-import { compareBytes } from '../../core/text/bytes.ts';
-import { type Change, listEntries } from '../../core/tree/changes.ts';
-import type { Inode } from '../../core/tree/inode.ts';
-import type { Tree } from '../../core/tree/tree.ts';
+import type { InodeType } from '../core/image/image.ts';
+import type { Cause, Phase } from '../core/problems/problem.ts';
+import { compareBytes } from '../core/text/bytes.ts';
+import { type Change, listEntries } from '../core/tree/changes.ts';
+import type { Inode } from '../core/tree/inode.ts';
+import type { Tree } from '../core/tree/tree.ts';
 
 /** One entry; what is undefined is not known. */
 export interface ReportEntry {

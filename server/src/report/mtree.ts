@@ -1,6 +1,6 @@
 /** mtree(5), version 2.0 as bsdtar and mtree read it. */
 
-import { encodeText } from '../../core/text/bytes.ts';
+import { encodeText } from '../core/text/bytes.ts';
 import type { ReportEntry } from './tree-entries.ts';
 
 const types: Readonly<Record<string, string>> = {

@@ -1,12 +1,12 @@
 /** A simulation as reports present it: who the image is, what each phase made, whom the ids belong to. */
 
-import type { DetectedSystemd } from '../../core/boot/detect-systemd.ts';
-import type { SimulationResult } from '../../core/boot/simulate.ts';
-import type { VolatileMode } from '../../core/boot/skeleton.ts';
-import type { CheckResult } from '../../core/rules/check.ts';
-import { readOsRelease } from '../../core/specifier/specifier.ts';
-import { rangeOf } from '../../core/text/source-text.ts';
-import { Tree } from '../../core/tree/tree.ts';
+import type { DetectedSystemd } from '../core/boot/detect-systemd.ts';
+import type { SimulationResult } from '../core/boot/simulate.ts';
+import type { VolatileMode } from '../core/boot/skeleton.ts';
+import type { CheckResult } from '../core/rules/check.ts';
+import { readOsRelease } from '../core/specifier/specifier.ts';
+import { rangeOf } from '../core/text/source-text.ts';
+import { Tree } from '../core/tree/tree.ts';
 import { findingToJson } from './json.ts';
 
 /** For example `debian 13`; undefined without os-release. */

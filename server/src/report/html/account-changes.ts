@@ -1,10 +1,10 @@
 /** Users and groups after the boot beside those of the image as shipped. */
 
-import { parseGroup } from '../../../core/accounts/group.ts';
-import { parsePasswd } from '../../../core/accounts/passwd.ts';
-import type { Cause } from '../../../core/problems/problem.ts';
-import { decodeText } from '../../../core/text/bytes.ts';
-import { Tree } from '../../../core/tree/tree.ts';
+import { parseGroup } from '../../core/accounts/group.ts';
+import { parsePasswd } from '../../core/accounts/passwd.ts';
+import type { Cause } from '../../core/problems/problem.ts';
+import { decodeText } from '../../core/text/bytes.ts';
+import { Tree } from '../../core/tree/tree.ts';
 import type { ReportInput } from './input.ts';
 
 export interface AccountChange {

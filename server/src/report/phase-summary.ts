@@ -1,9 +1,9 @@
 /** One line a phase: what it made, from how many files, and what it refused. */
 
-import type { SimulationResult } from '../../core/boot/simulate.ts';
-import type { TmpfilesResult } from '../../core/boot/tmpfiles/run-tmpfiles.ts';
-import type { Message, Phase } from '../../core/problems/problem.ts';
-import type { Style } from '../style.ts';
+import type { SimulationResult } from '../core/boot/simulate.ts';
+import type { TmpfilesResult } from '../core/boot/tmpfiles/run-tmpfiles.ts';
+import type { Message, Phase } from '../core/problems/problem.ts';
+import type { Style } from './style.ts';
 
 export function phaseSummary(simulation: SimulationResult, style: Style): string[] {
   const { presets, sysusers, tmpfiles } = simulation;
