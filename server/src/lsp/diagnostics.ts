@@ -2,9 +2,8 @@
 
 import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from 'vscode-languageserver';
 import manifest from '../../../package.json' with { type: 'json' };
-import type { LocatedFinding, MessageSeverity, Problem } from '../core/problems/problem.ts';
+import type { LocatedFinding, MessageSeverity, Place, Problem } from '../core/problems/problem.ts';
 import { ruleOfProblem } from '../core/rules/problem-rules.ts';
-import type { Span } from '../core/text/source-text.ts';
 import type { DocumentKind } from '../workspace/document-kind.ts';
 import type { RuleLevel } from './settings.ts';
 
@@ -52,11 +51,7 @@ function tagsOf(code: string): { tags?: DiagnosticTag[] } {
 }
 
 /** A range in a file of the workspace or the base. */
-export type Locate = (
-  file: string,
-  span: Span | undefined,
-  line: number | undefined,
-) => { uri: string; range: Range } | undefined;
+export type Locate = (place: Place) => { readonly uri: string; readonly range: Range } | undefined;
 
 export function findingDiagnostic(
   finding: LocatedFinding,
@@ -68,7 +63,7 @@ export function findingDiagnostic(
   if (level === 'off') return undefined;
   const sentences = [finding.message, finding.consequence, finding.help].filter((text) => text !== undefined);
   const related = finding.related.flatMap((place) => {
-    const at = locate(place.file, place.span, place.line);
+    const at = locate(place);
     return at === undefined ? [] : [{ location: at, message: place.message }];
   });
   const data: DiagnosticData = { fingerprint: finding.fingerprint };

@@ -18,7 +18,7 @@ import { URI } from 'vscode-uri';
 import type { Image } from '../core/image/image.ts';
 import { type ConfigKind, configKinds, findConfigFiles } from '../core/layering/config-files.ts';
 import { listUnitNames } from '../core/layering/unit-files.ts';
-import type { LocatedFinding } from '../core/problems/problem.ts';
+import type { LocatedFinding, Place } from '../core/problems/problem.ts';
 import { decodeText } from '../core/text/bytes.ts';
 import type { Span } from '../core/text/source-text.ts';
 import { newestKnownVersion, Systemd } from '../core/versions/systemd.ts';
@@ -358,16 +358,19 @@ export class LanguageServer {
     return findingDiagnostic(
       finding,
       range,
-      (file, span, line) => {
-        const uri = set === undefined ? undefined : this.uriOfImagePath(set, file);
-        const source = set?.result.context.source(file);
-        if (uri === undefined) return undefined;
-        const whole = span ?? (line === undefined ? undefined : source?.lines.lineSpan(line));
-        const at = source === undefined || whole === undefined ? undefined : source.lines.range(whole);
-        return { uri, range: at === undefined ? noRange : protocolRange(at) };
-      },
+      (place) => (set === undefined ? undefined : this.locate(set, place)),
       this.settings.rules,
     );
+  }
+
+  /** Where a place of a set's image is for the editor; undefined if no file can be shown. */
+  locate(set: CheckedSet, place: Place): { readonly uri: string; readonly range: Range } | undefined {
+    const uri = this.uriOfImagePath(set, place.file);
+    if (uri === undefined) return undefined;
+    const source = set.result.context.source(place.file);
+    const span = place.span ?? (place.line === undefined ? undefined : source?.lines.lineSpan(place.line));
+    const range = source === undefined || span === undefined ? undefined : source.lines.range(span);
+    return { uri, range: range === undefined ? noRange : protocolRange(range) };
   }
 
   /** The findings of a file whose text they were computed on is still current, by their fingerprint. */
@@ -386,7 +389,9 @@ export class LanguageServer {
     const file = set.fileOf(imagePath);
     if (set.kind === 'document' && file !== undefined) return file;
     if (file !== undefined) {
-      const state = [...this.#folders.values()].find(({ judged }) => judged?.includes(set));
+      const state = [...this.#folders.values()].find(({ judged }) =>
+        judged?.some((known) => known === set || known.isBootOf(set)),
+      );
       if (state !== undefined) return this.uriOf(state.folder, file);
     }
     return `${BASE_SCHEME}:${imagePath.split('/').map(encodeURIComponent).join('/')}`;

@@ -26,6 +26,10 @@ export function nodePlatform(day?: number): Platform {
       const opened = await openImage(path, { directoryIs: 'root' });
       return opened.kind === 'opened' ? { image: opened.image } : { image: openBase(), problem: opened.message };
     },
+    async reportPage(input) {
+      const { htmlReport } = await import('../report/html/html-report.ts');
+      return htmlReport(input);
+    },
     today: () => day ?? Math.floor(Date.now() / DAY),
     now: () => performance.now(),
   };

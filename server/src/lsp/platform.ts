@@ -1,6 +1,7 @@
 /** What the language server needs of its surroundings: Node with a file system, or a browser's worker. */
 
 import type { Image } from '../core/image/image.ts';
+import type { ReportInput } from '../report/html/input.ts';
 import type { FolderHost } from '../workspace/workspace-folder.ts';
 
 export interface Platform {
@@ -8,6 +9,8 @@ export interface Platform {
   openFolder(uri: string): FolderHost | undefined;
   /** Opens what loose files are laid over: `none`, a path (relative to the folder), or undefined for the bundled base. */
   openBase(base: string | undefined, folder: string | undefined): Promise<OpenedBase>;
+  /** The report as one HTML page; absent where it cannot be made. */
+  readonly reportPage?: (input: ReportInput) => Promise<string>;
   /** Days since 1970-01-01. */
   today(): number;
   /** A clock for durations, in milliseconds. */

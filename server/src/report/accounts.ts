@@ -27,7 +27,7 @@ interface GroupAccount extends Account {
 }
 
 /** The users in the order of /etc/passwd; those that no line of this boot made have no cause. */
-function usersOf(simulation: SimulationResult): UserAccount[] {
+export function usersOf(simulation: SimulationResult): UserAccount[] {
   const causes = new Map<string, Cause | undefined>();
   if (simulation.sysusers.kind === 'ran') {
     for (const { entry, cause } of simulation.sysusers.result.users) causes.set(entry.name, cause);
@@ -43,7 +43,8 @@ function usersOf(simulation: SimulationResult): UserAccount[] {
   }));
 }
 
-function groupsOf(simulation: SimulationResult): GroupAccount[] {
+/** The groups in the order of /etc/group. */
+export function groupsOf(simulation: SimulationResult): GroupAccount[] {
   const causes = new Map<string, Cause | undefined>();
   if (simulation.sysusers.kind === 'ran') {
     for (const { entry, cause } of simulation.sysusers.result.groups) causes.set(entry.name, cause);

@@ -6,8 +6,25 @@ import type { Message, Phase } from '../core/problems/problem.ts';
 import type { Style } from './style.ts';
 
 export function phaseSummary(simulation: SimulationResult, style: Style): string[] {
-  const { presets, sysusers, tmpfiles } = simulation;
-  const rows: string[][] = [
+  const rows = phaseRows(simulation);
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  return rows.map((row) => {
+    const cells = widths.map((width, column) => (row[column] ?? '').padEnd(width));
+    return ` ${cells.join('  ')}  ${style.dim(row[3] ?? '')}`.trimEnd();
+  });
+}
+
+/** The same as values: the phase, and what to say about it. */
+export function summarizePhases(
+  simulation: SimulationResult,
+): readonly { readonly phase: Phase; readonly parts: readonly string[] }[] {
+  const phases = ['preset', 'sysusers', 'tmpfiles'] as const;
+  return phaseRows(simulation).map((row, i) => ({ phase: phases[i] ?? 'tmpfiles', parts: row.slice(2) }));
+}
+
+function phaseRows(simulation: SimulationResult): string[][] {
+  const { sysusers, tmpfiles } = simulation;
+  return [
     ['1', 'presets', ...presetRow(simulation)],
     sysusers.kind === 'ran'
       ? [
@@ -26,12 +43,6 @@ export function phaseSummary(simulation: SimulationResult, style: Style): string
         ]
       : ['3', 'tmpfiles', 'skipped', tmpfiles.reason],
   ];
-  if (presets.kind === 'skipped') rows[0] = ['1', 'presets', 'skipped', presets.reason];
-  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
-  return rows.map((row) => {
-    const cells = widths.map((width, column) => (row[column] ?? '').padEnd(width));
-    return ` ${cells.join('  ')}  ${style.dim(row[3] ?? '')}`.trimEnd();
-  });
 }
 
 function presetRow(simulation: SimulationResult): string[] {

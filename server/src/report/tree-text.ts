@@ -1,5 +1,6 @@
 /** The resulting tree for people: names, modes, owners and what made each entry. */
 
+import type { InodeType } from '../core/image/image.ts';
 import type { Cause } from '../core/problems/problem.ts';
 import { baseName, parentPath } from '../core/tree/tree.ts';
 import { printable, type Style } from './style.ts';
@@ -90,10 +91,14 @@ const typeLetters: Readonly<Record<string, string>> = {
 
 /** Type and rights as ls(1) writes them; unknown rights as question marks. */
 export function symbolicMode(entry: ReportEntry): string {
-  const letter = typeLetters[entry.type ?? ''] ?? '?';
-  if (entry.type === 'symlink') return 'lrwxrwxrwx';
-  if (entry.mode === undefined) return `${letter}?????????`;
-  const mode = Number.parseInt(entry.mode, 8);
+  return modeText(entry.type, entry.mode === undefined ? undefined : Number.parseInt(entry.mode, 8));
+}
+
+/** The same from the type and the permission bits; what is undefined is not known. */
+export function modeText(type: InodeType | undefined, mode: number | undefined): string {
+  const letter = typeLetters[type ?? ''] ?? '?';
+  if (type === 'symlink') return 'lrwxrwxrwx';
+  if (mode === undefined) return `${letter}?????????`;
   const triple = (bits: number, special: boolean, letters: string): string => {
     const execute = (bits & 1) !== 0;
     const last = special ? letters.charAt(execute ? 0 : 1) : execute ? 'x' : '-';

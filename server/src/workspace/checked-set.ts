@@ -37,6 +37,7 @@ export class CheckedSet {
   #simulation: SimulationResult | undefined;
   #result: CheckResult | undefined;
   readonly #files: ReadonlyMap<string, string> | undefined;
+  readonly #others = new Map<VolatileMode, CheckedSet>();
   #installed: ReadonlyMap<string, string> | undefined;
 
   /** @param files of a repository: path relative to the folder by the path in the image. */
@@ -72,6 +73,22 @@ export class CheckedSet {
   get result(): CheckResult {
     this.#result ??= check(this.simulation, this.options.ignore === undefined ? {} : { ignore: this.options.ignore });
     return this.#result;
+  }
+
+  /** Another boot of the same files; simulated once, too. */
+  withVolatile(volatile: VolatileMode): CheckedSet {
+    if (volatile === this.options.volatile) return this;
+    let other = this.#others.get(volatile);
+    if (other === undefined) {
+      other = new CheckedSet(this.kind, this.directory, this.image, { ...this.options, volatile }, this.#files);
+      this.#others.set(volatile, other);
+    }
+    return other;
+  }
+
+  /** True if the other set is another boot of this one's files. */
+  isBootOf(other: CheckedSet): boolean {
+    return other.image === this.image;
   }
 
   /** Where in the folder a path of the image lies, parts joined by `/`; undefined for what is only in the base. */
