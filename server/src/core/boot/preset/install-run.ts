@@ -78,8 +78,10 @@ export interface InstallOutcome {
   readonly units: readonly UnitPreset[];
   readonly links: readonly EnablementLink[];
   readonly removed: readonly RemovedLink[];
-  /** True if another order of directory entries might end differently. */
+  /** True if another order of directory entries might end differently, apart from who gets a contested alias. */
   readonly mayDependOnOrder: boolean;
+  /** Aliases that several units of one directory claim: whichever is listed first gets it. Each claim as if it had won. */
+  readonly contested: readonly (readonly [EnablementLink, ...EnablementLink[]])[];
 }
 
 /** Signals as a shell shows them: 128 + SIGSEGV. */
@@ -126,6 +128,8 @@ class InstallRun {
   readonly #plus: InstallContext = { units: new Map() };
   readonly #minus: InstallContext = { units: new Map() };
   readonly #existence = new Map<string, boolean>();
+  /** Claims on an alias by its path, the winner's first. */
+  readonly #claims = new Map<string, [EnablementLink, ...EnablementLink[]]>();
   #hasFailed = false;
   #mayDependOnOrder = false;
 
@@ -186,6 +190,7 @@ class InstallRun {
       links: [...this.#links.values()],
       removed: this.#removed,
       mayDependOnOrder: this.#mayDependOnOrder,
+      contested: [...this.#claims.values()].filter((claims) => claims.length > 1),
     };
   }
 
@@ -672,20 +677,21 @@ class InstallRun {
       return -1;
     }
     const name = baseName(path);
-    const record = (change: EnablementLink['change'], to: string) =>
-      this.#links.set(path, {
-        path,
-        target: to,
-        unit: link.name,
-        setting: link.setting,
-        change,
-        install: link.install,
-        rule,
-      });
+    const linkOf = (change: EnablementLink['change'], to: string): EnablementLink => ({
+      path,
+      target: to,
+      unit: link.name,
+      setting: link.setting,
+      change,
+      install: link.install,
+      rule,
+    });
+    const record = (change: EnablementLink['change'], to: string) => this.#links.set(path, linkOf(change, to));
     const standing = parent.inode.child(name);
     if (standing === undefined) {
       this.#journal.setLink(parent.inode, parent.path, name, target, cause);
       record('created', target);
+      if (link.setting === 'Alias' && !link.unit.isAuxiliary) this.#claims.set(path, [linkOf('created', target)]);
       return 1;
     }
     const standingTarget = standing.type === 'symlink' ? (standing.target ?? '') : undefined;
@@ -695,7 +701,7 @@ class InstallRun {
     }
     if (standingTarget === undefined || !link.mayReplace) {
       const other = this.#links.get(path);
-      if (other !== undefined) this.#mayDependOnOrder = true;
+      if (other !== undefined && !this.#isClaim(link, path, linkOf('created', target))) this.#mayDependOnOrder = true;
       const what = standingTarget === undefined ? 'is not a link' : `is a link to "${standingTarget}"`;
       this.#say(
         'alias-already-exists',
@@ -713,6 +719,21 @@ class InstallRun {
     this.#journal.setLink(parent.inode, parent.path, name, target, cause);
     record('replaced', target);
     return 1;
+  }
+
+  /**
+   * Notes a claim on an alias that another unit has got. False if more than the link's target may depend on who came first.
+   * Units of a directory with less priority come later in any order.
+   */
+  #isClaim(
+    link: { readonly unit: InstallUnit; readonly setting: EnablementLink['setting'] },
+    path: string,
+    claim: EnablementLink,
+  ): boolean {
+    const claims = this.#claims.get(path);
+    if (claims === undefined || link.setting !== 'Alias' || link.unit.isAuxiliary) return false;
+    if (parentPath(claim.target ?? '') === parentPath(claims[0].target ?? '')) claims.push(claim);
+    return true;
   }
 
   /** The preset line that enabled a unit; an instance named by a line is found by its template's rule. */

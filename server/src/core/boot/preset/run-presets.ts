@@ -98,10 +98,18 @@ export function runPresets(tree: Tree, inputs: BootInputs, options: PresetOption
     outcome = attempt(orders[0]);
     isExitStatusCertain = runs.every((run) => run.exitStatus === outcome.exitStatus);
     undefinedLinks = compareRuns(tree, runs, outcome.journal);
-    for (const link of undefinedLinks) {
-      leaveUndefined(tree, link);
-      messages.push(undefinedMessage(link));
-    }
+  } else if (options.order === undefined) {
+    // Nothing else depends on the order, so that who else could have come first is known without trying.
+    undefinedLinks = outcome.contested.map((candidates) => ({
+      path: candidates[0].path,
+      targets: [...new Set(candidates.flatMap(({ target }) => target ?? []))].sort(compareBytes),
+      mayBeMissing: false,
+      candidates,
+    }));
+  }
+  for (const link of undefinedLinks) {
+    leaveUndefined(tree, link);
+    messages.push(undefinedMessage(link));
   }
   const undefinedPaths = new Set(undefinedLinks.map((link) => link.path));
   // A failure that concerns only who comes first is told by the message about the order.
