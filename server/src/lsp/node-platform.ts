@@ -30,6 +30,10 @@ export function nodePlatform(day?: number): Platform {
       const { htmlReport } = await import('../report/html/html-report.ts');
       return htmlReport(input);
     },
+    memory() {
+      globalThis.gc?.();
+      return { heapUsed: process.memoryUsage().heapUsed };
+    },
     today: () => day ?? Math.floor(Date.now() / DAY),
     now: () => performance.now(),
   };

@@ -11,6 +11,8 @@ export interface Platform {
   openBase(base: string | undefined, folder: string | undefined): Promise<OpenedBase>;
   /** The report as one HTML page; absent where it cannot be made. */
   readonly reportPage?: (input: ReportInput) => Promise<string>;
+  /** Memory in use, in bytes, after a collection if the process was started so that it can be asked for (`--expose-gc`). */
+  readonly memory?: () => { readonly heapUsed: number };
   /** Days since 1970-01-01. */
   today(): number;
   /** A clock for durations, in milliseconds. */

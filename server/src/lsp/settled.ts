@@ -1,4 +1,4 @@
-/** Lets a client wait until everything that it sent is simulated: for tests, scripts and the editor's "working" mark. */
+/** Lets a client wait until everything that it sent is simulated, and ask what memory is in use: for tests and benchmarks. */
 
 import type { LspFeature } from './feature.ts';
 
@@ -12,6 +12,10 @@ export const settledFeature: LspFeature = {
         for (const { uri } of server.folders()) await server.settled(uri);
         return null;
       }),
+    );
+    server.connection.onRequest(
+      'statelessBoot/memory',
+      server.guard('memory', null, () => server.platform.memory?.() ?? null),
     );
   },
 };

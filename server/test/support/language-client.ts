@@ -34,12 +34,14 @@ export class LanguageClient {
   readonly log: string[] = [];
   readonly folder: string;
   readonly #process: ChildProcess;
+  readonly #isTemporary: boolean;
   readonly #diagnostics = new Map<string, PublishDiagnosticsParams>();
   readonly #open = new Map<string, TextDocument>();
   readonly #listeners = new Set<() => void>();
 
-  private constructor(folder: string, process_: ChildProcess) {
+  private constructor(folder: string, process_: ChildProcess, isTemporary: boolean) {
     this.folder = folder;
+    this.#isTemporary = isTemporary;
     this.#process = process_;
     assert.ok(process_.stdout !== null && process_.stdin !== null);
     this.connection = createProtocolConnection(
@@ -66,11 +68,20 @@ export class LanguageClient {
       if (type === 'symlink') symlinkSync(text, target);
       else if (type === 'file') writeFileSync(target, text.replace('$0', ''), { mode });
     }
-    const child = spawn(process.execPath, ['dist/cli.js', 'lsp', '--stdio'], {
+    return LanguageClient.startOn(folder, settings, { isTemporary: true });
+  }
+
+  /** Starts a server on a folder that is there already. */
+  static async startOn(
+    folder: string,
+    settings: object = {},
+    options: { readonly isTemporary?: boolean } = {},
+  ): Promise<LanguageClient> {
+    const child = spawn(process.execPath, ['--expose-gc', 'dist/cli.js', 'lsp', '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, SOURCE_DATE_EPOCH: '1795478400' },
     });
-    const client = new LanguageClient(folder, child);
+    const client = new LanguageClient(folder, child, options.isTemporary === true);
     const uri = pathToFileURL(folder).href;
     client.initialized = await client.connection.sendRequest('initialize', {
       processId: process.pid,
@@ -130,8 +141,22 @@ export class LanguageClient {
     });
   }
 
-  text(path: string): string {
-    return this.#open.get(this.uri(path))?.getText() ?? '';
+  /** The text of an open file; undefined if it is not open. */
+  text(path: string): string | undefined {
+    return this.#open.get(this.uri(path))?.getText();
+  }
+
+  /** Tells the server that a file changed on disk. */
+  async changed(path: string): Promise<void> {
+    await this.connection.sendNotification('workspace/didChangeWatchedFiles', {
+      changes: [{ uri: this.uri(path), type: 2 }],
+    });
+  }
+
+  /** Bytes of live objects in the server, garbage collected before. */
+  async memory(): Promise<number> {
+    const { heapUsed } = await this.connection.sendRequest<{ readonly heapUsed: number }>('statelessBoot/memory', {});
+    return heapUsed;
   }
 
   async close(path: string): Promise<void> {
@@ -175,7 +200,7 @@ export class LanguageClient {
 
   /** The diagnostics of a file drawn under its lines: `  ^^^ severity[code]: first line of the message`. */
   drawn(path: string): string {
-    const text = this.text(path);
+    const text = this.text(path) ?? '';
     const lines = text.split('\n');
     const drawn: string[] = [];
     for (const [index, line] of lines.entries()) {
@@ -198,7 +223,7 @@ export class LanguageClient {
     await this.connection.sendNotification('exit');
     await new Promise((resolve) => this.#process.once('exit', resolve));
     this.connection.dispose();
-    rmSync(this.folder, { recursive: true, force: true });
+    if (this.#isTemporary) rmSync(this.folder, { recursive: true, force: true });
     assert.deepEqual(this.log, [], 'the server logged no warning and no error');
   }
 }
