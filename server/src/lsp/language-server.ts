@@ -8,6 +8,7 @@ import {
   type CancellationToken,
   type Connection,
   type Diagnostic,
+  type Position,
   type Range,
   ResponseError,
   TextDocumentSyncKind,
@@ -473,6 +474,11 @@ export class LanguageServer {
     const uri = this.uriOfImagePath(set, imagePath);
     const document = uri === undefined ? undefined : this.featureDocument(uri);
     return uri === undefined || document === undefined ? undefined : { uri, imagePath, document };
+  }
+
+  /** The offset of a position; beyond the end of a line it is that end. */
+  offset(document: FeatureDocument, position: Position): number {
+    return TextDocument.create('', '', 0, document.text).offsetAt(position);
   }
 
   /** A span of a document as a range of the protocol. */
