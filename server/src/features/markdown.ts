@@ -2,7 +2,9 @@
 
 /** A text that is to be read as it stands. */
 export function plain(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~]/g, '\\$&').replace(/&/g, '&amp;');
+  const inside = text.replace(/[\\`*_[\]<>~]/g, '\\$&').replace(/&(?=#?\w+;)/g, '&amp;');
+  // What would begin a list or a heading.
+  return inside.replace(/^(\s*)([-+#])/gm, '$1\\$2');
 }
 
 /** A name, a path or a line of a file, as code. */

@@ -40,7 +40,8 @@ export class SetFacts {
     this.#links = once(() => groupBy(preset?.links ?? [], ({ unit }) => [unit]));
     this.#sufferers = once(() => groupBy(outcomes(), ({ obstacles }) => obstacles.map(({ subject }) => subject)));
     this.#findings = once(() =>
-      groupBy(set.result.findings, ({ subject }) => (subject === undefined ? [] : [subject])),
+      // Findings about units name the unit before what it misses.
+      groupBy(set.result.findings, ({ subject = '' }) => [subject, subject.slice(subject.indexOf(' ') + 1)]),
     );
     this.#lines = once(() => groupBy(set.result.context.tmpfilesOutcomes(), ({ file }) => [file]));
     this.#accounts = once(() => new SystemAccounts(this.tree, simulation.inputs));

@@ -6,6 +6,7 @@
 
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type Diagnostic,
   type Position,
@@ -65,6 +66,8 @@ export class LanguageServer {
   readonly platform: Platform;
   readonly documents: TextDocuments<TextDocument>;
   settings: ServerSettings = readSettings(undefined);
+  /** What the client said that it can do; undefined before the handshake. */
+  client: ClientCapabilities | undefined;
   readonly #folders = new Map<string, FolderState>();
   readonly #base: { image: Image | undefined } = { image: undefined };
   readonly #findings = new Map<string, FileFindings>();
@@ -374,6 +377,12 @@ export class LanguageServer {
   /** The findings of a file whose text they were computed on is still current, by their fingerprint. */
   findingsOf(uri: string): FileFindings | undefined {
     return this.#findings.get(uri);
+  }
+
+  /** How many diagnostics a file has now. */
+  problemCount(uri: string): number {
+    const document = this.documents.get(uri);
+    return (document === undefined ? this.#closedDiagnostics(uri) : this.#diagnosticsOf(document)).length;
   }
 
   // What features ask for.

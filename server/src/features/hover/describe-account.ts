@@ -10,7 +10,7 @@ import { makersOf, usersOf } from './users-of.ts';
 export function describeAccount(scope: HoverScope, kind: 'user' | 'group', name: string, unit?: string): string[] {
   const { facts } = scope;
   if (facts === undefined) {
-    const makers = makersOf(scope, kind, name);
+    const makers = makersOf(scope, kind, name).map((maker) => maker.link);
     return makers.length === 0 ? [] : [`${kind} **${plain(name)}**, made by ${makers.slice(0, 3).join(', ')}.`];
   }
   const title = `${kind} **${plain(name)}** ${bootOf(facts)}:`;
@@ -54,7 +54,10 @@ function origin(scope: HoverScope, kind: 'user' | 'group', name: string): string
   const made = list.find(({ entry }) => entry.name === name);
   if (made?.cause === undefined) return 'as the image has it';
   const choice = made.id?.taken !== undefined ? `, since ${made.id.taken} is taken` : '';
-  const how = made.id?.from === 'automatic' ? ', with the next free id' : '';
+  // Groups get their ids first, users of the same name take those.
+  const from =
+    made.id?.from === 'group' ? result?.groups.find(({ entry }) => entry.name === name)?.id?.from : made.id?.from;
+  const how = from === 'automatic' ? ', with the next free id' : '';
   return `${causeWords(scope, made.cause)}${made.isImplied ? ', which only names it' : ''}${how}${choice}`;
 }
 

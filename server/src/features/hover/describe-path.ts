@@ -48,16 +48,21 @@ export function describePath(scope: HoverScope, path: string): string[] {
   if (shipped !== undefined) {
     paragraphs.push(`The image ships it (${shippedWords(facts, shipped)}), ${lossWords(facts)}.`);
   }
-  const lines = makersOf(scope, 'path', path);
-  if (lines.length > 0) {
+  const makers = makersOf(scope, 'path', path);
+  const [first] = makers;
+  if (first !== undefined) {
+    const links = makers.slice(0, 3).map((maker) => maker.link);
     // A line may be refused, its unit never start: say so rather than deny the line.
-    paragraphs[0] = `${title} *not there*, although ${lines.slice(0, 3).join(', ')} would make it${refusalWords(scope, path)}.`;
+    paragraphs[0] =
+      first.unit === undefined
+        ? `${title} *not there*, although ${links.join(', ')} would make it${refusalWords(scope, path)}.`
+        : `${title} *not there*; ${links.join(', ')} makes it when ${code(first.unit)} starts.`;
   }
   return [...paragraphs, ...usersOf(scope, 'path', path), ...fixOf(scope, path)];
 }
 
 function describeAlone(scope: HoverScope, path: string): string[] {
-  const lines = makersOf(scope, 'path', path);
+  const lines = makersOf(scope, 'path', path).map((maker) => maker.link);
   return lines.length === 0 ? [] : [`**${plain(path)}** is made by ${lines.slice(0, 3).join(', ')}.`];
 }
 
@@ -68,7 +73,7 @@ function absence(found: { readonly kind: string; readonly path?: string }): stri
 }
 
 function refusalWords({ facts }: HoverScope, path: string): string {
-  const finding = facts?.findings(path)[0];
+  const finding = facts?.findings(path).find(({ phase }) => phase === 'tmpfiles');
   return finding === undefined ? '' : ` (${plain(finding.message)})`;
 }
 

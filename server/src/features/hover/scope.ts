@@ -36,7 +36,9 @@ export function bootOf(facts: SetFacts): string {
 /** A place as `file:line`, with a link to it where the file can be shown. */
 export function placeLink(scope: HoverScope, place: Place): string {
   const { facts, tools } = scope;
-  const text = plain(`${baseName(place.file)}${place.line === undefined ? '' : `:${place.line}`}`);
+  const text = plain(
+    `${baseName(facts?.set.fileOf(place.file) ?? place.file)}${place.line === undefined ? '' : `:${place.line}`}`,
+  );
   const isFile = facts?.shipped.lookup(place.file)?.type === 'file';
   const uri = isFile ? tools.uriOf(place.file) : undefined;
   return link(text, uri === undefined ? undefined : `${uri}${place.line === undefined ? '' : `#L${place.line}`}`);
@@ -86,8 +88,9 @@ export function fixOf(scope: HoverScope, subject: string): string[] {
   const finding = scope.facts?.findings(subject).find(({ help, suggestion }) => (help ?? suggestion) !== undefined);
   if (finding === undefined) return [];
   const { help, suggestion } = finding;
-  const lines = suggestion?.lines.slice(0, 2).map(code).join(' · ');
-  return [
-    `Fix: ${help === undefined ? '' : plain(help)}${lines === undefined ? '' : `${help === undefined ? '' : ': '}${lines}`}`,
-  ];
+  const parts = help === undefined ? [] : [plain(help)];
+  for (const line of suggestion?.lines.slice(0, 2) ?? []) {
+    parts.push(`${code(line)} in ${plain(baseName(suggestion?.file ?? ''))}`);
+  }
+  return [`Fix: ${parts.join(' · ')}`];
 }

@@ -1,9 +1,10 @@
 /** Who names a path, an account or a unit: units with what becomes of them, lines of other files. */
 
+import { baseName } from '../../core/tree/tree.ts';
 import { code, count, link, plain } from '../markdown.ts';
 import type { SubjectKind } from '../occurrences.ts';
 import { type IndexedOccurrence, setIndex } from '../set-index.ts';
-import { outcomeWords } from './outcome-words.ts';
+import { obstacleWords, outcomeWords } from './outcome-words.ts';
 import { type HoverScope, placeLink } from './scope.ts';
 
 const MOST = 6;
@@ -42,7 +43,7 @@ export function usersOf(scope: HoverScope, kind: SubjectKind, name: string): str
 function addressOf({ file, occurrence }: IndexedOccurrence): { readonly text: string; readonly address: string } {
   const { line } = file.document.lines.position(occurrence.span.start);
   return {
-    text: `${file.imagePath.slice(file.imagePath.lastIndexOf('/') + 1)}:${line}`,
+    text: `${baseName(file.document.file)}:${line}`,
     address: `${file.uri}#L${line}`,
   };
 }
@@ -51,7 +52,10 @@ function unitItem(scope: HoverScope, entry: IndexedOccurrence, unit: string): st
   const { text, address } = addressOf(entry);
   const outcome = scope.facts?.outcome(unit);
   const then = outcome === undefined ? '' : ` · ${outcomeWords(outcome)}`;
-  return `${code(`${entry.occurrence.via}=`)} of ${link(plain(text), address)}${then}`;
+  // What the subject itself does to the unit, where something else stops it before.
+  const own = outcome?.obstacles.slice(1).find(({ subject }) => subject === entry.occurrence.name);
+  const after = own === undefined ? '' : `, and then ${obstacleWords(own)}`;
+  return `${code(`${entry.occurrence.via}=`)} of ${link(plain(text), address)}${then}${after}`;
 }
 
 function lineItem(entry: IndexedOccurrence): string {
@@ -59,12 +63,24 @@ function lineItem(entry: IndexedOccurrence): string {
   return `${code(entry.occurrence.via)} line ${link(plain(text), address)}`;
 }
 
+/** A line of the set's own files that should make something. */
+export interface Maker {
+  readonly link: string;
+  /** The unit whose start makes it; undefined for lines of other files. */
+  readonly unit: string | undefined;
+}
+
 /** The lines of the set's own files that make something, for what the simulation does not show. */
-export function makersOf(scope: HoverScope, kind: SubjectKind, name: string): string[] {
+export function makersOf(scope: HoverScope, kind: SubjectKind, name: string): Maker[] {
   return setIndex(scope.context)
     .of(kind, name)
     .filter(({ occurrence }) => occurrence.role === 'makes')
-    .map(({ file, occurrence }) =>
-      placeLink(scope, { file: file.imagePath, line: file.document.lines.position(occurrence.span.start).line }),
-    );
+    .map(({ file, occurrence }) => {
+      const { parsed, lines } = file.document;
+      const { line } = lines.position(occurrence.span.start);
+      return {
+        link: placeLink(scope, { file: file.imagePath, line }),
+        unit: parsed.format === 'unit' ? parsed.unit : undefined,
+      };
+    });
 }
