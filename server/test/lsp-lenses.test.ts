@@ -24,6 +24,7 @@ g betas - - -
 --- /beta.tmpfiles
 d /run/beta 0750 beta root 10d
 d /run/beta/a/b - - - -
+d /run/gamma/a/b - - - -
 d /run/other 0750 nobody-there - -
 --- /90-beta.preset
 enable beta.*
@@ -57,7 +58,10 @@ test('lenses: the boot of the file, who uses what it makes, the deciding preset 
           'creates 1 user and 2 groups, used by 1 unit and 1 other file',
         ],
       ],
-      ['/beta.tmpfiles', ['▶ Simulate empty /etc boot · makes 3 paths · 1 problem', 'creates 3 paths, used by 1 unit']],
+      [
+        '/beta.tmpfiles',
+        ['▶ Simulate empty /etc boot · makes 5 paths · 2 problems', 'creates 5 paths, used by 1 unit'],
+      ],
       ['/90-beta.preset', ['▶ Simulate empty /etc boot · enables 1 unit']],
     ];
     for (const [path, titles] of rows) {
@@ -119,11 +123,12 @@ test('inlay hints: what a line makes, rights in letters, ids', async () => {
       assert.equal(
         await hinted(client, '/beta.tmpfiles'),
         `d /run/beta 0750[rwxr-x---] beta[850] root[0] 10d[→ drwxr-x--- beta:root]
-d /run/beta/a/b - - - -[→ drwxr-xr-x root:root + 1 parent]
-d /run/other 0750[rwxr-x---] nobody-there - -[→ dropped]
+d /run/beta/a/b - - - -[→ fails]
+d /run/gamma/a/b - - - -[→ drwxr-xr-x root:root + 2 parents]
+d /run/other 0750[rwxr-x---] nobody-there - -[→ refused]
 `,
       );
-      assert.equal(await hinted(client, '/beta.sysusers'), 'u beta 850 "Beta" /var/lib/beta\ng betas -[998] - -\n');
+      assert.equal(await hinted(client, '/beta.sysusers'), 'u beta 850 "Beta" /var/lib/beta\ng betas -[999] - -\n');
       assert.equal(
         await hinted(client, '/90-beta.preset'),
         'enable beta.*[→ 1 unit]\ndisable ghost.service[→ 1 unit]\n',

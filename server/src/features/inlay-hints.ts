@@ -99,6 +99,7 @@ function fateLabel({ result, path }: LineOutcome, facts: SetFacts | undefined): 
     const owner = `${facts.userName(inode.uid)}:${facts.groupName(inode.gid)}`;
     return `${modeText(inode.type, inode.mode)} ${owner}${more}`;
   }
+  if (paths(['failed']).size > 0) return 'fails';
   const removed = paths(['removed']).size;
   if (removed > 0) return `removes ${count(removed, 'path')}`;
   const changed = paths(['changed']).size;
