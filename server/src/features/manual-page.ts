@@ -20,10 +20,12 @@ export function manualParagraphs(source: string, term: string): string | undefin
       const start = source.lastIndexOf('\n', at) + 1;
       const end = source.indexOf('\n', at);
       if (end === -1) break;
-      const isTerm = /^(?:\\f[IB][^\\]*(?:\\[^f][^\\]*)*\\fR(?:\s*\([^)]*\))?(?:, |$))+$/.test(
-        source.slice(start, end),
-      );
-      if (isTerm && /^\.RS\b/.test(source.slice(end + 1, end + 5))) return readParagraphs(source, end + 1);
+      const line = source.slice(start, end);
+      // A term stands alone or among others on a line of its own, and its text begins on the next.
+      const isTerm = at === start || source.slice(at - 2, at) === ', ';
+      if (isTerm && /^\\f[IB].*(?:\\fR|\))$/.test(line) && /^\.RS\b/.test(source.slice(end + 1, end + 5))) {
+        return readParagraphs(source, end + 1);
+      }
     }
   }
   return undefined;
@@ -40,10 +42,13 @@ function readParagraphs(source: string, from: number): string | undefined {
   let depth = 0;
   let isLiteral = false;
   let length = 0;
+  let mark = '';
   const flush = () => {
     const text = words.join(' ').trim();
     words = [];
-    if (text !== '') paragraphs.push(text);
+    if (text === '') return;
+    paragraphs.push(mark + text);
+    mark = '';
   };
   for (let at = from; at < source.length && length < TEXT_MAX; ) {
     let end = source.indexOf('\n', at);
@@ -65,6 +70,11 @@ function readParagraphs(source: string, from: number): string | undefined {
     // Examples and tables are left to the page itself.
     if (isLiteral) continue;
     const text = plainRoff(line);
+    if (line.startsWith("\\h'")) {
+      // The sign or number of an item of a list; its text follows after requests for the page's layout.
+      mark = `${text.trim()} `;
+      continue;
+    }
     words.push(text);
     length += text.length;
   }
@@ -94,7 +104,7 @@ const namedCharacters: Readonly<Record<string, string>> = {
 
 function plainRoff(line: string): string {
   return line.replace(
-    /\\(?:f(?:\[[^\]]*\]|\(..|.)|\*?\((..)|\*?\[([^\]]*)\]|s[+-]?\d|"(.*)$|([-e]|[&|^:%c])|(.))/g,
+    /\\(?:h'[^']*'|c$|f(?:\[[^\]]*\]|\(..|.)|\*?\((..)|\*?\[([^\]]*)\]|s[+-]?\d|"(.*)$|([-e]|[&|^:%c])|(.))/g,
     (_whole, short?: string, long?: string, _comment?: string, sign?: string, other?: string) => {
       const name = short ?? long;
       if (name !== undefined) return Object.hasOwn(namedCharacters, name) ? (namedCharacters[name] ?? '') : '';

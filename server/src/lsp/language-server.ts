@@ -17,7 +17,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
-import type { Image } from '../core/image/image.ts';
+import type { Image, ImageNode } from '../core/image/image.ts';
 import { type ConfigKind, configKinds, findConfigFiles } from '../core/layering/config-files.ts';
 import { listUnitNames } from '../core/layering/unit-files.ts';
 import type { LocatedFinding } from '../core/problems/problem.ts';
@@ -29,6 +29,7 @@ import type { FeatureContext, SetFile } from '../features/feature-context.ts';
 import { FeatureDocument } from '../features/feature-document.ts';
 import type { CheckedSet, SetOptions } from '../workspace/checked-set.ts';
 import { documentKindOf } from '../workspace/document-kind.ts';
+import { nodeAt } from '../workspace/live-directory.ts';
 import { documentSet, WorkspaceFolder } from '../workspace/workspace-folder.ts';
 import { findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { mapSpan } from './map-span.ts';
@@ -72,6 +73,7 @@ export class LanguageServer {
   readonly #base: { image: Image | undefined } = { image: undefined };
   readonly #findings = new Map<string, FileFindings>();
   readonly #parsed = new Map<string, FeatureDocument>();
+  readonly #readFrom = new WeakMap<FeatureDocument, ImageNode>();
   readonly #alone = new Map<string, { readonly text: string; readonly set: CheckedSet | undefined }>();
   readonly #judgedListeners: (() => void)[] = [];
 
@@ -422,14 +424,23 @@ export class LanguageServer {
     const set = this.setOf(uri)?.set;
     const systemd = set?.systemd ?? new Systemd(this.settings.systemdVersion ?? newestKnownVersion);
     const known = this.#parsed.get(uri);
+    // A closed file is read once: its node stays the same until somebody touches it.
+    const node = open === undefined && at !== undefined ? nodeAt(at.state.folder.root, at.file.split('/')) : undefined;
+    if (node !== undefined && known?.systemd.version === systemd.version && this.#readFrom.get(known) === node) {
+      return known;
+    }
     const text = open?.getText() ?? (at === undefined ? this.baseText(uri) : fileText(at.state.folder, at.file));
     if (text === undefined) return undefined;
-    if (known !== undefined && known.text === text && known.systemd.version === systemd.version) return known;
+    if (known !== undefined && known.text === text && known.systemd.version === systemd.version) {
+      if (node !== undefined) this.#readFrom.set(known, node);
+      return known;
+    }
     const path = at?.file ?? URI.parse(uri).path;
     const kind = documentKindOf(path, () => text, open?.languageId);
     if (kind === undefined) return undefined;
     const document = new FeatureDocument(path, text, kind, systemd);
     this.#parsed.set(uri, document);
+    if (node !== undefined) this.#readFrom.set(document, node);
     return document;
   }
 
