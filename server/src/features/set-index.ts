@@ -19,6 +19,12 @@ export interface SetIndex {
 type Entries = ReadonlyMap<string, readonly IndexedOccurrence[]>;
 
 const indexes = new WeakMap<CheckedSet, Entries>();
+interface KeyedEntry {
+  readonly key: string;
+  readonly entry: IndexedOccurrence;
+}
+
+const knownEntries = new WeakMap<SetFile, readonly KeyedEntry[]>();
 const known = new WeakMap<FeatureDocument, readonly Occurrence[]>();
 
 /**
@@ -68,14 +74,26 @@ export function occurrencesOf(document: FeatureDocument): readonly Occurrence[] 
 function gather(files: Iterable<SetFile>): Entries {
   const entries = new Map<string, IndexedOccurrence[]>();
   for (const file of files) {
-    for (const occurrence of occurrencesOf(file.document)) {
-      const key = keyOf(occurrence.kind, occurrence.name);
+    for (const { key, entry } of entriesOf(file)) {
       const list = entries.get(key);
-      if (list === undefined) entries.set(key, [{ file, occurrence }]);
-      else list.push({ file, occurrence });
+      if (list === undefined) entries.set(key, [entry]);
+      else list.push(entry);
     }
   }
   return entries;
+}
+
+/** The entries of a file, made once: from one simulation to the next nearly all files stay as they are. */
+function entriesOf(file: SetFile): readonly KeyedEntry[] {
+  let found = knownEntries.get(file);
+  if (found === undefined) {
+    found = occurrencesOf(file.document).map((occurrence) => ({
+      key: keyOf(occurrence.kind, occurrence.name),
+      entry: { file, occurrence },
+    }));
+    knownEntries.set(file, found);
+  }
+  return found;
 }
 
 function keyOf(kind: SubjectKind, name: string): string {

@@ -73,6 +73,7 @@ export class LanguageServer {
   readonly #base: { image: Image | undefined } = { image: undefined };
   readonly #findings = new Map<string, FileFindings>();
   readonly #parsed = new Map<string, FeatureDocument>();
+  readonly #fileOfNode = new WeakMap<ImageNode, SetFile>();
   readonly #readFrom = new WeakMap<FeatureDocument, ImageNode>();
   readonly #alone = new Map<string, { readonly text: string; readonly set: CheckedSet | undefined }>();
   readonly #judgedListeners: (() => void)[] = [];
@@ -484,9 +485,19 @@ export class LanguageServer {
     for (const imagePath of paths) {
       const file = set.fileOf(imagePath);
       if (file === undefined) continue;
+      // A node stays the same until its file is touched, in the editor or on disk.
+      const node = folder === undefined ? undefined : nodeAt(folder.root, file.split('/'));
+      const known = node === undefined ? undefined : this.#fileOfNode.get(node);
+      if (known?.imagePath === imagePath && known.document.systemd.version === set.systemd.version) {
+        yield known;
+        continue;
+      }
       const uri = folder === undefined ? file : this.uriOf(folder, file);
       const document = this.featureDocument(uri);
-      if (document !== undefined) yield { uri, imagePath, document };
+      if (document === undefined) continue;
+      const found = { uri, imagePath, document };
+      if (node !== undefined) this.#fileOfNode.set(node, found);
+      yield found;
     }
   }
 

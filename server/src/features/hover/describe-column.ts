@@ -66,7 +66,7 @@ export function describeTmpfilesColumn(scope: HoverScope, line: TmpfilesLine, of
 
 function describeType(scope: HoverScope, line: TmpfilesLine, text: string): string[] {
   const page = 'tmpfiles.d(5)';
-  const { type, letter } = line;
+  const { type } = line;
   if (type === undefined)
     return [`**${plain(text)}** · ${pageOf(page)}`, `${scope.context.document.systemd.version} knows no such type.`];
   const signs = modifiers
@@ -77,8 +77,14 @@ function describeType(scope: HoverScope, line: TmpfilesLine, text: string): stri
     type.what,
     ...(signs.length === 0 ? [] : [signs.join('\n')]),
     ...lineWords(scope, line),
-    ...manualQuote(scope, page, line.modifiers.has('appendOrForce') ? [`${letter}+`, letter] : [letter]),
+    ...manualQuote(scope, page, termsOf(line)),
   ];
+}
+
+/** What the manual page may call the type; `F` only has its new spelling there. */
+function termsOf({ letter, modifiers: signs }: TmpfilesLine): readonly string[] {
+  if (letter === 'F') return ['F', 'f+'];
+  return signs.has('appendOrForce') ? [`${letter}+`, letter] : [letter];
 }
 
 /** What became of a tmpfiles.d line in the boot. */
