@@ -142,6 +142,7 @@ test('a unit: its outcome, what pulls it in, which preset line decides', async (
     ],
     ['/90-beta.preset', 'enable be$0ta.*\n', 'Pattern `beta.*`. It decides on `beta.service`.'],
     ['/90-beta.preset', 'ena$0ble nothing-*\n', '**enable** · [systemd.preset(5)]', 'It decides on no unit.'],
+    ['/90-all.preset', 'dis$0able *\n', 'It decides on '],
     ['/beta.service', unit('[Ser$0vice]\nUser=ghost'), '**beta.service**', '**217/USER**'],
   ]);
 });

@@ -18,6 +18,9 @@ User=ghost
 ExecStart=/usr/bin/ghost
 [Install]
 WantedBy=multi-user.target
+--- /static.service
+[Service]
+ExecStart=/usr/bin/static
 --- /beta.sysusers
 u beta 850 "Beta" /var/lib/beta
 g betas - - -
@@ -29,6 +32,7 @@ d /run/other 0750 nobody-there - -
 --- /90-beta.preset
 enable beta.*
 disable ghost.service
+disable static.service
 `;
 
 async function lenses(client: LanguageClient, path: string): Promise<readonly CodeLens[]> {
@@ -51,6 +55,7 @@ test('lenses: the boot of the file, who uses what it makes, the deciding preset 
         ],
       ],
       ['/ghost.service', ['▶ Simulate empty /etc boot · 1 problem', 'not enabled by 90-beta.preset:2']],
+      ['/static.service', ['▶ Simulate empty /etc boot']],
       [
         '/beta.sysusers',
         [
@@ -131,7 +136,7 @@ d /run/other 0750[rwxr-x---] nobody-there - -[→ refused]
       assert.equal(await hinted(client, '/beta.sysusers'), 'u beta 850 "Beta" /var/lib/beta\ng betas -[999] - -\n');
       assert.equal(
         await hinted(client, '/90-beta.preset'),
-        'enable beta.*[→ 1 unit]\ndisable ghost.service[→ 1 unit]\n',
+        'enable beta.*[→ 1 unit]\ndisable ghost.service[→ 1 unit]\ndisable static.service[→ 1 unit]\n',
       );
       assert.match(
         await hinted(client, '/beta.service'),

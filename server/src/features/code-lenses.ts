@@ -148,7 +148,8 @@ function presetLens(context: FeatureContext, facts: SetFacts): CodeLens | undefi
   const { parsed } = context.document;
   if (parsed.format !== 'unit' || parsed.unit === undefined || parsed.isDropIn) return undefined;
   const preset = facts.preset(parsed.unit);
-  if (preset === undefined) return undefined;
+  // Of what cannot be enabled a rule that disables it says nothing.
+  if (preset === undefined || (preset.verdict === 'disabled' && !facts.isInstallable(parsed.unit))) return undefined;
   const verdicts: Readonly<Record<string, string>> = {
     enabled: 'enabled',
     disabled: 'not enabled',

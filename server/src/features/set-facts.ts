@@ -71,6 +71,12 @@ export class SetFacts {
     return this.#presets().get(unit);
   }
 
+  /** False for a unit that has no [Install] section, in its file or its drop-ins. */
+  isInstallable(unit: string): boolean {
+    const files = this.outcome(unit)?.unit.files;
+    return files?.some(({ document }) => document.sections.some(({ name }) => name === 'Install')) ?? true;
+  }
+
   /** The units on which a preset line decides. */
   presetsOfLine(file: string, line: number): readonly UnitPreset[] {
     return this.#presetsByLine().get(lineKey(file, line)) ?? [];

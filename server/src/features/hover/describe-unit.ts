@@ -83,6 +83,8 @@ function presetWords(scope: HoverScope, name: string): string[] {
   const { facts } = scope;
   const preset = facts?.preset(name) ?? facts?.preset(templateOf(name) ?? '');
   if (facts === undefined || preset === undefined) return [];
+  // What cannot be enabled is not "not enabled".
+  if (preset.verdict === 'disabled' && !facts.isInstallable(name)) return [];
   const verdict = verdictWords(scope, preset);
   if (verdict === undefined) return [];
   const links = facts
