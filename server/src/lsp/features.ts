@@ -1,8 +1,20 @@
 /** All features, a row each. */
 
 import { baseDocumentFeature } from './base-document.ts';
+import { codeLensFeature } from './code-lenses.ts';
 import type { LspFeature } from './feature.ts';
+import { hoverFeature } from './hover.ts';
+import { inlayHintFeature } from './inlay-hints.ts';
 import { previewFeature } from './preview.ts';
+import { semanticTokenFeature } from './semantic-tokens.ts';
 import { settledFeature } from './settled.ts';
 
-export const features: readonly LspFeature[] = [baseDocumentFeature, previewFeature, settledFeature];
+export const features: readonly LspFeature[] = [
+  baseDocumentFeature,
+  hoverFeature,
+  inlayHintFeature,
+  codeLensFeature,
+  semanticTokenFeature,
+  previewFeature,
+  settledFeature,
+];

@@ -6,8 +6,10 @@
 
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type Diagnostic,
+  type Position,
   type Range,
   ResponseError,
   TextDocumentSyncKind,
@@ -15,7 +17,7 @@ import {
 } from 'vscode-languageserver';
 import { TextDocument } from 'vscode-languageserver-textdocument';
 import { URI } from 'vscode-uri';
-import type { Image } from '../core/image/image.ts';
+import type { Image, ImageNode } from '../core/image/image.ts';
 import { type ConfigKind, configKinds, findConfigFiles } from '../core/layering/config-files.ts';
 import { listUnitNames } from '../core/layering/unit-files.ts';
 import type { LocatedFinding, Place } from '../core/problems/problem.ts';
@@ -27,6 +29,7 @@ import type { FeatureContext, SetFile } from '../features/feature-context.ts';
 import { FeatureDocument } from '../features/feature-document.ts';
 import type { CheckedSet, SetOptions } from '../workspace/checked-set.ts';
 import { documentKindOf } from '../workspace/document-kind.ts';
+import { nodeAt } from '../workspace/live-directory.ts';
 import { documentSet, WorkspaceFolder } from '../workspace/workspace-folder.ts';
 import { findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { mapSpan } from './map-span.ts';
@@ -64,10 +67,14 @@ export class LanguageServer {
   readonly platform: Platform;
   readonly documents: TextDocuments<TextDocument>;
   settings: ServerSettings = readSettings(undefined);
+  /** What the client said that it can do; undefined before the handshake. */
+  client: ClientCapabilities | undefined;
   readonly #folders = new Map<string, FolderState>();
   readonly #base: { image: Image | undefined } = { image: undefined };
   readonly #findings = new Map<string, FileFindings>();
   readonly #parsed = new Map<string, FeatureDocument>();
+  readonly #fileOfNode = new WeakMap<ImageNode, SetFile>();
+  readonly #readFrom = new WeakMap<FeatureDocument, ImageNode>();
   readonly #alone = new Map<string, { readonly text: string; readonly set: CheckedSet | undefined }>();
   readonly #judgedListeners: (() => void)[] = [];
 
@@ -378,6 +385,12 @@ export class LanguageServer {
     return this.#findings.get(uri);
   }
 
+  /** How many diagnostics a file has now. */
+  problemCount(uri: string): number {
+    const document = this.documents.get(uri);
+    return (document === undefined ? this.#closedDiagnostics(uri) : this.#diagnosticsOf(document)).length;
+  }
+
   // What features ask for.
 
   uriOf(folder: WorkspaceFolder, file: string): string {
@@ -417,14 +430,23 @@ export class LanguageServer {
     const set = this.setOf(uri)?.set;
     const systemd = set?.systemd ?? new Systemd(this.settings.systemdVersion ?? newestKnownVersion);
     const known = this.#parsed.get(uri);
+    // A closed file is read once: its node stays the same until somebody touches it.
+    const node = open === undefined && at !== undefined ? nodeAt(at.state.folder.root, at.file.split('/')) : undefined;
+    if (node !== undefined && known?.systemd.version === systemd.version && this.#readFrom.get(known) === node) {
+      return known;
+    }
     const text = open?.getText() ?? (at === undefined ? this.baseText(uri) : fileText(at.state.folder, at.file));
     if (text === undefined) return undefined;
-    if (known !== undefined && known.text === text && known.systemd.version === systemd.version) return known;
+    if (known !== undefined && known.text === text && known.systemd.version === systemd.version) {
+      if (node !== undefined) this.#readFrom.set(known, node);
+      return known;
+    }
     const path = at?.file ?? URI.parse(uri).path;
     const kind = documentKindOf(path, () => text, open?.languageId);
     if (kind === undefined) return undefined;
     const document = new FeatureDocument(path, text, kind, systemd);
     this.#parsed.set(uri, document);
+    if (node !== undefined) this.#readFrom.set(document, node);
     return document;
   }
 
@@ -468,9 +490,19 @@ export class LanguageServer {
     for (const imagePath of paths) {
       const file = set.fileOf(imagePath);
       if (file === undefined) continue;
+      // A node stays the same until its file is touched, in the editor or on disk.
+      const node = folder === undefined ? undefined : nodeAt(folder.root, file.split('/'));
+      const known = node === undefined ? undefined : this.#fileOfNode.get(node);
+      if (known?.imagePath === imagePath && known.document.systemd.version === set.systemd.version) {
+        yield known;
+        continue;
+      }
       const uri = folder === undefined ? file : this.uriOf(folder, file);
       const document = this.featureDocument(uri);
-      if (document !== undefined) yield { uri, imagePath, document };
+      if (document === undefined) continue;
+      const found = { uri, imagePath, document };
+      if (node !== undefined) this.#fileOfNode.set(node, found);
+      yield found;
     }
   }
 
@@ -478,6 +510,11 @@ export class LanguageServer {
     const uri = this.uriOfImagePath(set, imagePath);
     const document = uri === undefined ? undefined : this.featureDocument(uri);
     return uri === undefined || document === undefined ? undefined : { uri, imagePath, document };
+  }
+
+  /** The offset of a position; beyond the end of a line it is that end. */
+  offset(document: FeatureDocument, position: Position): number {
+    return TextDocument.create('', '', 0, document.text).offsetAt(position);
   }
 
   /** A span of a document as a range of the protocol. */

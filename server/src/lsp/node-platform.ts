@@ -1,6 +1,7 @@
 /** The language server on Node: folders are directories of this machine. */
 
 import { isAbsolute, join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import { URI } from 'vscode-uri';
 import type { ImageNode } from '../core/image/image.ts';
 import { openDirectory } from '../host/directory-image.ts';
@@ -36,7 +37,16 @@ export function nodePlatform(day?: number): Platform {
     },
     today: () => day ?? Math.floor(Date.now() / DAY),
     now: () => performance.now(),
+    gunzip: unpack,
   };
+}
+
+function unpack(bytes: Uint8Array, most: number): Uint8Array | undefined {
+  try {
+    return gunzipSync(bytes, { maxOutputLength: most });
+  } catch {
+    return undefined;
+  }
 }
 
 function directoryHost(path: string): FolderHost | undefined {

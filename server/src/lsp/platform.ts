@@ -17,6 +17,8 @@ export interface Platform {
   today(): number;
   /** A clock for durations, in milliseconds. */
   now(): number;
+  /** Unpacks gzip data; undefined for damaged data and for more than `most` bytes. Absent where nothing can. */
+  gunzip?(bytes: Uint8Array, most: number): Uint8Array | undefined;
 }
 
 export interface OpenedBase {
