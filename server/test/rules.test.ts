@@ -64,6 +64,9 @@ test('every rule file is registered, once, under its own name', () => {
     'account-lines',
     'made-later',
     'path-lines',
+    'problem-rules',
+    'suppression-index',
+    'suppressions',
     'start-path-codes',
     'unit-findings',
   ]);

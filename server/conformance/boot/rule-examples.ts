@@ -222,6 +222,7 @@ export const ruleProofs: Readonly<Record<string, RuleProof>> = {
     good: ['lantern.socket starts', '/run/lantern.sock s 666 root:lamps'],
   },
   'start-path-missing': { bad: ['lantern.service fails 226'], good: ['lantern.service starts'] },
+  'suppression-unused': { notByBoot: 'it is about comments, which systemd does not read' },
   'sysusers-conflicting-line': {
     bad: ['user lantern is 900', "log Conflict with earlier configuration for user 'lantern'"],
     good: ['user lantern is 900', "no log Conflict with earlier configuration for user 'lantern'"],

@@ -5,9 +5,11 @@ import type { Finding, LocatedFinding, Severity } from '../problems/problem.ts';
 import { compareBytes } from '../text/bytes.ts';
 import { rangeOf } from '../text/source-text.ts';
 import { fingerprint } from './fingerprint.ts';
-import { rules } from './registry.ts';
+import { findRule, rules } from './registry.ts';
 import type { Rule } from './rule.ts';
 import { RuleContext } from './rule-context.ts';
+import { SuppressionIndex } from './suppression-index.ts';
+import { aboutSuppressions } from './suppressions.ts';
 
 export interface CheckOptions {
   /** Ids of the rules to run. Default: all. */
@@ -22,20 +24,29 @@ export interface CheckResult {
   readonly findings: readonly LocatedFinding[];
   /** Texts of the files that findings point to. */
   readonly context: RuleContext;
+  /** How many findings comments in the files silence. */
+  readonly suppressed: number;
   /** Rules that threw, which is a fault of ours: nothing false is shown, the others go on. */
   readonly failures: readonly { readonly rule: string; readonly message: string }[];
 }
 
 export function check(simulation: SimulationResult, options: CheckOptions = {}): CheckResult {
   const context = new RuleContext(simulation);
+  const suppressions = new SuppressionIndex(context, new Set(rules.map(({ id }) => id)));
+  context.suppressions = suppressions;
   const findings: LocatedFinding[] = [];
   const failures: { rule: string; message: string }[] = [];
-  for (const rule of rules) {
-    if (options.select !== undefined && !options.select.has(rule.id)) continue;
-    if (options.ignore?.has(rule.id)) continue;
+  const silenced = new Set<string>();
+  const isWanted = (id: string) => options.select?.has(id) !== false && !options.ignore?.has(id);
+  const run = (rule: Rule, isShown: boolean) => {
     try {
       for (const finding of findingsOf(rule, context)) {
-        if (options.includeBase || simulation.image.isOwn(finding.place.file)) findings.push(locate(finding, context));
+        if (!options.includeBase && !simulation.image.isOwn(finding.place.file)) continue;
+        const isSilenced = suppressions.silences(finding);
+        if (!isShown) continue;
+        const located = locate(finding, context);
+        if (isSilenced) silenced.add(keyOf(located));
+        else findings.push(located);
       }
     } catch (error) {
       failures.push({
@@ -43,9 +54,30 @@ export function check(simulation: SimulationResult, options: CheckOptions = {}):
         message: error instanceof Error ? (error.stack ?? error.message) : String(error),
       });
     }
+  };
+  for (const rule of rules) if (rule.id !== aboutSuppressions && isWanted(rule.id)) run(rule, true);
+  const last = isWanted(aboutSuppressions) ? findRule(aboutSuppressions) : undefined;
+  if (last !== undefined) {
+    // Whether a comment has a use is a question to rules that are not asked for as well.
+    const asked = suppressions.asked();
+    for (const rule of rules) {
+      if (rule.id === aboutSuppressions || isWanted(rule.id)) continue;
+      if (asked === undefined || asked.has(rule.id)) run(rule, false);
+    }
+    run(last, true);
   }
   findings.sort(compareFindings);
-  return { findings: findings.filter((finding, i) => !isSame(finding, findings[i - 1])), context, failures };
+  return {
+    findings: findings.filter((finding, i) => !isSame(finding, findings[i - 1])),
+    context,
+    suppressed: silenced.size,
+    failures,
+  };
+}
+
+/** What two findings have in common that are the same. */
+function keyOf({ place, range, rule, message }: LocatedFinding): string {
+  return [place.file, range.start.line, range.start.column, rule, message].join('\0');
 }
 
 function* findingsOf(rule: Rule, context: RuleContext): Generator<Finding> {

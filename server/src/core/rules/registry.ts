@@ -42,6 +42,7 @@ import { requiredUnitMissing } from './required-unit-missing.ts';
 import type { Rule } from './rule.ts';
 import { socketOwnerUndeclared } from './socket-owner-undeclared.ts';
 import { startPathMissing } from './start-path-missing.ts';
+import { suppressionUnused } from './suppression-unused.ts';
 import { sysusersConflictingLine } from './sysusers-conflicting-line.ts';
 import { sysusersFeatureTooNew } from './sysusers-feature-too-new.ts';
 import { sysusersIdPathMissing } from './sysusers-id-path-missing.ts';
@@ -116,6 +117,7 @@ export const rules: readonly Rule[] = [
   requiredUnitMissing,
   socketOwnerUndeclared,
   startPathMissing,
+  suppressionUnused,
   sysusersConflictingLine,
   sysusersFeatureTooNew,
   sysusersIdPathMissing,

@@ -13,6 +13,7 @@ import type { Message, Place } from '../problems/problem.ts';
 import { decodeText } from '../text/bytes.ts';
 import { SourceText } from '../text/source-text.ts';
 import { Tree } from '../tree/tree.ts';
+import { SuppressionIndex } from './suppression-index.ts';
 import { UnitReferences } from './unit-references.ts';
 
 export class RuleContext {
@@ -22,6 +23,7 @@ export class RuleContext {
   readonly #sources = new Map<string, SourceText | undefined>();
   readonly #messages = new Map<string, Message[]>();
   readonly #sysusers = new Map<string, readonly SysusersLine[]>();
+  #suppressions: SuppressionIndex | undefined;
   #presets: readonly { readonly rule: PresetRule; readonly place: Place }[] | undefined;
   #references: UnitReferences | undefined;
   #users: ReadonlyMap<number, string> | undefined;
@@ -35,6 +37,16 @@ export class RuleContext {
       if (same === undefined) this.#messages.set(message.code, [message]);
       else same.push(message);
     }
+  }
+
+  /** What comments silence. Set by `check`; without it they silence nothing. */
+  get suppressions(): SuppressionIndex {
+    this.#suppressions ??= new SuppressionIndex(this, new Set());
+    return this.#suppressions;
+  }
+
+  set suppressions(index: SuppressionIndex) {
+    this.#suppressions = index;
   }
 
   /** The messages with one of the codes, in the order of the codes, then of the phases. */
