@@ -103,7 +103,7 @@ test('no lens when the settings say so', async () => {
 async function hinted(client: LanguageClient, path: string): Promise<string> {
   const { uri } = await client.openOf(workspace, path);
   await client.settled();
-  const text = client.text(path);
+  const text = client.text(path) ?? '';
   const found: InlayHint[] = await client.connection.sendRequest('textDocument/inlayHint', {
     textDocument: { uri },
     range: { start: { line: 0, character: 0 }, end: { line: text.split('\n').length, character: 0 } },

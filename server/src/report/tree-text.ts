@@ -1,7 +1,7 @@
 /** The resulting tree for people: names, modes, owners and what made each entry. */
 
-import type { InodeType } from '../core/image/image.ts';
 import type { Cause } from '../core/problems/problem.ts';
+import { modeText } from '../core/tree/mode-text.ts';
 import { baseName, parentPath } from '../core/tree/tree.ts';
 import { printable, type Style } from './style.ts';
 import type { ReportEntry } from './tree-entries.ts';
@@ -79,32 +79,9 @@ function collectRows(branch: Branch, indent: string, glyph: string, rows: Row[],
   }
 }
 
-const typeLetters: Readonly<Record<string, string>> = {
-  file: '-',
-  directory: 'd',
-  symlink: 'l',
-  char: 'c',
-  block: 'b',
-  fifo: 'p',
-  socket: 's',
-};
-
 /** Type and rights as ls(1) writes them; unknown rights as question marks. */
 export function symbolicMode(entry: ReportEntry): string {
   return modeText(entry.type, entry.mode === undefined ? undefined : Number.parseInt(entry.mode, 8));
-}
-
-/** The same from the type and the permission bits; what is undefined is not known. */
-export function modeText(type: InodeType | undefined, mode: number | undefined): string {
-  const letter = typeLetters[type ?? ''] ?? '?';
-  if (type === 'symlink') return 'lrwxrwxrwx';
-  if (mode === undefined) return `${letter}?????????`;
-  const triple = (bits: number, special: boolean, letters: string): string => {
-    const execute = (bits & 1) !== 0;
-    const last = special ? letters.charAt(execute ? 0 : 1) : execute ? 'x' : '-';
-    return `${bits & 4 ? 'r' : '-'}${bits & 2 ? 'w' : '-'}${last}`;
-  };
-  return `${letter}${triple(mode >> 6, (mode & 0o4000) !== 0, 'sS')}${triple((mode >> 3) & 7, (mode & 0o2000) !== 0, 'sS')}${triple(mode & 7, (mode & 0o1000) !== 0, 'tT')}`;
 }
 
 function ownerOf(entry: ReportEntry): string {
