@@ -5,6 +5,7 @@ import { codeLensFeature } from './code-lenses.ts';
 import type { LspFeature } from './feature.ts';
 import { hoverFeature } from './hover.ts';
 import { inlayHintFeature } from './inlay-hints.ts';
+import { navigationFeature } from './navigation.ts';
 import { previewFeature } from './preview.ts';
 import { semanticTokenFeature } from './semantic-tokens.ts';
 import { settledFeature } from './settled.ts';
@@ -15,6 +16,7 @@ export const features: readonly LspFeature[] = [
   inlayHintFeature,
   codeLensFeature,
   semanticTokenFeature,
+  navigationFeature,
   previewFeature,
   settledFeature,
 ];
