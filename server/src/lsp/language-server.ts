@@ -6,6 +6,7 @@
 
 import {
   type CancellationToken,
+  type ClientCapabilities,
   type Connection,
   type Diagnostic,
   type Range,
@@ -64,6 +65,8 @@ export class LanguageServer {
   readonly platform: Platform;
   readonly documents: TextDocuments<TextDocument>;
   settings: ServerSettings = readSettings(undefined);
+  /** What the client said that it knows. */
+  clientCapabilities: ClientCapabilities = {};
   readonly #folders = new Map<string, FolderState>();
   readonly #base: { image: Image | undefined } = { image: undefined };
   readonly #findings = new Map<string, FileFindings>();

@@ -19,6 +19,7 @@ export function serve(connection: Connection, platform: Platform): void {
 
   connection.onInitialize((params): InitializeResult => {
     initial = params;
+    server.clientCapabilities = params.capabilities;
     const capabilities = Object.assign({}, ...features.map((feature) => feature.capabilities));
     return {
       capabilities: {
