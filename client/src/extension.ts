@@ -1,37 +1,15 @@
-/**
- * The VS Code extension. For now it colours preset files and runs the bundled checker on a folder in a terminal; the
- * language server and the previews build on the same core.
- */
+/** The VS Code extension: starts the language server for the files that it knows, and registers the commands. */
 
-import { join } from 'node:path';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
+import { registerCommands } from './commands.ts';
+import { ServerConnection } from './server-connection.ts';
 
-/** Called by VS Code when one of the commands is used for the first time. */
-export function activate(context: vscode.ExtensionContext): void {
-  const checker = join(context.extensionPath, 'dist', 'cli.js');
-  context.subscriptions.push(
-    vscode.commands.registerCommand('statelessBoot.checkFolder', async (resource?: vscode.Uri) => {
-      const folder = resource ?? (await pickFolder());
-      if (folder !== undefined) runChecker(checker, folder.fsPath);
-    }),
-  );
-}
-
-async function pickFolder(): Promise<vscode.Uri | undefined> {
-  const folders = vscode.workspace.workspaceFolders ?? [];
-  if (folders.length === 1) return folders[0]?.uri;
-  const picked = await vscode.window.showWorkspaceFolderPick({ placeHolder: 'Image root or source folder to check' });
-  return picked?.uri;
-}
-
-/** The editor's own runtime serves as Node, so that none need be installed. */
-function runChecker(checker: string, folder: string): void {
-  const terminal = vscode.window.createTerminal({
-    name: 'Stateless Boot',
-    cwd: folder,
-    shellPath: process.execPath,
-    shellArgs: [checker, 'check', folder],
-    env: { ELECTRON_RUN_AS_NODE: '1' },
-  });
-  terminal.show();
+/** Called by VS Code when a file of ours is opened or one of the commands is used. */
+export function activate(context: vscode.ExtensionContext): ServerConnection {
+  const server = new ServerConnection(context);
+  context.subscriptions.push(server);
+  registerCommands(context, server);
+  // What is open already is looked at without being asked; a command starts the server, too.
+  void server.start();
+  return server;
 }

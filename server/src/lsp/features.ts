@@ -2,6 +2,7 @@
 
 import { baseDocumentFeature } from './base-document.ts';
 import { codeLensFeature } from './code-lenses.ts';
+import { completionFeature } from './completion.ts';
 import type { LspFeature } from './feature.ts';
 import { hoverFeature } from './hover.ts';
 import { inlayHintFeature } from './inlay-hints.ts';
@@ -9,6 +10,7 @@ import { navigationFeature } from './navigation.ts';
 import { previewFeature } from './preview.ts';
 import { semanticTokenFeature } from './semantic-tokens.ts';
 import { settledFeature } from './settled.ts';
+import { signatureHelpFeature } from './signature-help.ts';
 
 export const features: readonly LspFeature[] = [
   baseDocumentFeature,
@@ -19,4 +21,6 @@ export const features: readonly LspFeature[] = [
   navigationFeature,
   previewFeature,
   settledFeature,
+  completionFeature,
+  signatureHelpFeature,
 ];
