@@ -23,7 +23,8 @@ const UNIT_NAME = new RegExp(`^[\\w:.\\\\@-]+\\.(${types})$`);
 const UNIT_DIRECTORY =
   /(?:^|\/)systemd\/(?:system|user|initrd|transient|system\.control)\/(?:[^/]+\.(?:wants|requires|upholds)\/)?[^/]+$/;
 const UNIT_SECTION = /^\[(?:Unit|Service|Socket|Mount|Automount|Swap|Path|Timer|Slice|Scope|Install)\]/m;
-const ANY_SECTION = /^[^\S\n]*\[/m;
+/** A header that is still being typed decides nothing. */
+const ANY_SECTION = /^[^\S\n]*\[[^\]\n]+\]/m;
 /** systemctl(1), edit: the file is edited under a hidden name with sixteen random digits. */
 const EDITED = /^\.#(.+?)[0-9a-f]{16}$/;
 /** Suffixes of files that a build step fills in. */
