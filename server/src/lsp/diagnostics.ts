@@ -4,6 +4,7 @@ import { type Diagnostic, DiagnosticSeverity, DiagnosticTag, type Range } from '
 import manifest from '../../../package.json' with { type: 'json' };
 import type { LocatedFinding, MessageSeverity, Place, Problem } from '../core/problems/problem.ts';
 import { ruleOfProblem } from '../core/rules/problem-rules.ts';
+import { findRule } from '../core/rules/registry.ts';
 import type { DocumentKind } from '../workspace/document-kind.ts';
 import type { RuleLevel } from './settings.ts';
 
@@ -19,9 +20,10 @@ const severities: Readonly<Record<MessageSeverity, DiagnosticSeverity>> = {
   info: DiagnosticSeverity.Information,
 };
 
-/** Where the page of a rule can be read. */
-export function rulePage(rule: string): string {
-  return `${manifest.homepage}/blob/main/docs/rules/${rule}.md`;
+/** Where the page of a rule can be read; nothing for an id that has no page. */
+function pageOf(rule: string): { codeDescription?: { href: string } } {
+  if (findRule(rule) === undefined) return {};
+  return { codeDescription: { href: `${manifest.homepage}/blob/main/docs/rules/${rule}.md` } };
 }
 
 export function problemDiagnostic(
@@ -38,7 +40,7 @@ export function problemDiagnostic(
     severity: severities[level ?? problem.severity],
     source: 'stateless-boot',
     code: rule,
-    codeDescription: { href: rulePage(rule) },
+    ...pageOf(rule),
     message: upperFirst(problem.message),
     ...tagsOf(problem.code),
   };
@@ -72,7 +74,7 @@ export function findingDiagnostic(
     severity: severities[level ?? finding.severity],
     source: 'stateless-boot',
     code: finding.rule,
-    codeDescription: { href: rulePage(finding.rule) },
+    ...pageOf(finding.rule),
     message: `${finding.confidence === 'likely' ? 'Likely: ' : ''}${sentences.map(upperFirst).join('.\n')}.`,
     ...(related.length === 0 ? {} : { relatedInformation: related }),
     ...(/shadowed/.test(finding.rule) ? { tags: [DiagnosticTag.Unnecessary] } : {}),
