@@ -8,9 +8,9 @@ import type { UnitEntry } from '../core/formats/unit/syntax.ts';
 import { valueCandidates } from '../core/formats/unit/value-candidates.ts';
 import type { Span } from '../core/text/source-text.ts';
 import { modeText, rightsText } from '../core/tree/mode-text.ts';
+import { directorySettings } from '../core/units/naming-settings.ts';
 import type { FeatureContext } from './feature-context.ts';
 import { count } from './markdown.ts';
-import { directorySettings } from './occurrences.ts';
 import { type SetFacts, setFacts } from './set-facts.ts';
 
 export interface InlayHint {

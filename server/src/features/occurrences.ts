@@ -7,6 +7,7 @@ import { findDirective } from '../core/formats/unit/directives.ts';
 import { parseUnitName } from '../core/formats/unit/settings/unit-name.ts';
 import { textSpan, type UnitEntry } from '../core/formats/unit/syntax.ts';
 import type { Span } from '../core/text/source-text.ts';
+import { accountSettings, directorySettings } from '../core/units/naming-settings.ts';
 import type { FeatureDocument } from './feature-document.ts';
 
 export type SubjectKind = 'user' | 'group' | 'path' | 'unit';
@@ -34,23 +35,6 @@ const fixedSpecifiers: Readonly<Record<string, string>> = {
   E: '/etc',
   T: '/tmp',
   V: '/var/tmp',
-};
-
-/** Settings that make a directory below a fixed one (systemd.exec(5), RuntimeDirectory=). */
-export const directorySettings: Readonly<Record<string, string>> = {
-  RuntimeDirectory: '/run',
-  StateDirectory: '/var/lib',
-  CacheDirectory: '/var/cache',
-  LogsDirectory: '/var/log',
-  ConfigurationDirectory: '/etc',
-};
-
-const accountSettings: Readonly<Record<string, 'user' | 'group'>> = {
-  User: 'user',
-  Group: 'group',
-  SupplementaryGroups: 'group',
-  SocketUser: 'user',
-  SocketGroup: 'group',
 };
 
 const unitListSettings =

@@ -5,6 +5,7 @@
 
 import type { Place } from '../problems/problem.ts';
 import { compareBytes } from '../text/bytes.ts';
+import { accountSettings, directorySettings } from '../units/naming-settings.ts';
 import type { Unit } from '../units/unit.ts';
 import type { RuleContext } from './rule-context.ts';
 
@@ -15,23 +16,6 @@ export interface UnitReference {
   readonly setting: string;
   readonly place: Place;
 }
-
-/** Settings that make a directory below a fixed one at start (systemd.exec(5), RuntimeDirectory=). */
-const directorySettings: Readonly<Record<string, string>> = {
-  RuntimeDirectory: '/run',
-  StateDirectory: '/var/lib',
-  CacheDirectory: '/var/cache',
-  LogsDirectory: '/var/log',
-  ConfigurationDirectory: '/etc',
-};
-
-const accountSettings: Readonly<Record<string, 'user' | 'group'>> = {
-  User: 'user',
-  Group: 'group',
-  SupplementaryGroups: 'group',
-  SocketUser: 'user',
-  SocketGroup: 'group',
-};
 
 /** Settings whose paths a unit does not need: conditions ask, and documentation only tells. */
 const harmless =
