@@ -59,8 +59,11 @@ export class LanguageClient {
     this.connection.listen();
   }
 
-  /** Writes the files to a new folder and starts a server on it. `initializationOptions` are the settings. */
-  static async start(files: string, settings: object = {}): Promise<LanguageClient> {
+  /**
+   * Writes the files to a new folder and starts a server on it. `initializationOptions` are the settings, `textDocument` more of
+   * what the client can do.
+   */
+  static async start(files: string, settings: object = {}, textDocument: object = {}): Promise<LanguageClient> {
     const folder = realpathSync(mkdtempSync(join(tmpdir(), 'stateless-boot-lsp-')));
     for (const { path, type, mode, text } of parseFileSet(files)) {
       const target = join(folder, path);
@@ -68,14 +71,14 @@ export class LanguageClient {
       if (type === 'symlink') symlinkSync(text, target);
       else if (type === 'file') writeFileSync(target, text.replace('$0', ''), { mode });
     }
-    return LanguageClient.startOn(folder, settings, { isTemporary: true });
+    return LanguageClient.startOn(folder, settings, { isTemporary: true, textDocument });
   }
 
   /** Starts a server on a folder that is there already. */
   static async startOn(
     folder: string,
     settings: object = {},
-    options: { readonly isTemporary?: boolean } = {},
+    options: { readonly isTemporary?: boolean; readonly textDocument?: object } = {},
   ): Promise<LanguageClient> {
     const child = spawn(process.execPath, ['--expose-gc', 'dist/cli.js', 'lsp', '--stdio'], {
       stdio: ['pipe', 'pipe', 'inherit'],
@@ -88,7 +91,10 @@ export class LanguageClient {
       rootUri: uri,
       workspaceFolders: [{ uri, name: 'work' }],
       capabilities: {
-        textDocument: { publishDiagnostics: { relatedInformation: true, versionSupport: true } },
+        textDocument: {
+          publishDiagnostics: { relatedInformation: true, versionSupport: true },
+          ...options.textDocument,
+        },
         workspace: { workspaceFolders: true, didChangeWatchedFiles: { dynamicRegistration: true } },
       },
       initializationOptions: settings,
@@ -233,8 +239,9 @@ export async function withClient(
   files: string,
   check: (client: LanguageClient) => Promise<void>,
   settings: object = {},
+  textDocument: object = {},
 ): Promise<void> {
-  const client = await LanguageClient.start(files, settings);
+  const client = await LanguageClient.start(files, settings, textDocument);
   try {
     await check(client);
   } catch (error) {

@@ -19,7 +19,7 @@ export function accountCandidates(
     .map(({ name, detail }) => ({ label: name, span, kind: 'account', detail: `${which}, ${detail}` }));
 }
 
-/** The names that units ask for and that nobody makes: what a sysusers.d line is probably for. */
+/** The names that units and tmpfiles.d lines ask for and that nobody makes: what a sysusers.d line is probably for. */
 export function wantedAccounts(set: CheckedSet | undefined, which: 'user' | 'group', span: Span): readonly Candidate[] {
   if (set === undefined) return [];
   const { users, groups } = indexOf(set).wanted;
@@ -27,6 +27,6 @@ export function wantedAccounts(set: CheckedSet | undefined, which: 'user' | 'gro
     label: name,
     span,
     kind: 'account',
-    detail: `${which} that units ask for and nothing makes`,
+    detail: `${which} that something asks for and nothing makes`,
   }));
 }

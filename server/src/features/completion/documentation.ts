@@ -5,6 +5,7 @@ import { sysusersLineTypes } from '../../core/formats/sysusers/line-types.ts';
 import { ageWords, argumentWords } from '../../core/formats/tmpfiles/column-words.ts';
 import { lineTypes } from '../../core/formats/tmpfiles/line-types.ts';
 import { modifiers } from '../../core/formats/tmpfiles/modifiers.ts';
+import { replacementOf } from '../../core/formats/unit/check.ts';
 import { directiveWords } from '../../core/formats/unit/directive-words.ts';
 import { findDirective } from '../../core/formats/unit/directives.ts';
 import { specifierRows } from '../../core/specifier/specifier.ts';
@@ -30,7 +31,9 @@ export function documentationOf(about: About, context: FeatureContext | undefine
       const removed =
         last === undefined ? undefined : last === 0 ? 'Has no effect.' : `Has no effect since systemd ${last + 1}.`;
       const anchor = last === undefined ? `${about.name}=` : '';
-      return paragraphs(directiveWords(about.section, about.name), removed, origin(since, page, anchor));
+      const replacement = replacementOf(about.name);
+      const obsolete = replacement === undefined ? undefined : `Obsolete; use \`${replacement}\`.`;
+      return paragraphs(directiveWords(about.section, about.name), removed ?? obsolete, origin(since, page, anchor));
     }
     case 'line-type': {
       const row = lineTypes.find(({ letter }) => letter === about.letter);

@@ -21,6 +21,6 @@ export function presetCompletions({ context, offset }: CompletionRequest): Compl
   }
   if (words.length > 1 || findPresetVerb(words[0] ?? '') === undefined) return none;
   const all: Candidate = { label: '*', span, kind: 'value', detail: 'every unit that no line before decides' };
-  const units = unitCandidates(set, span, { types: unitTypes, key: 'preset' });
+  const units = unitCandidates(set, span, { types: unitTypes });
   return limited([...units, all], word.before);
 }

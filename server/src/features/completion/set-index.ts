@@ -1,12 +1,14 @@
 /** What a set offers to completion: accounts, units, paths. Each list is made once a set, when it is first asked for. */
 
 import type { Outcome } from '../../core/boot/start/unit-outcome.ts';
+import { readGroup, readPasswd } from '../../core/boot/sysusers/write-databases.ts';
 import { listUnitNames } from '../../core/layering/unit-files.ts';
+import type { Cause } from '../../core/problems/problem.ts';
 import { compareBytes } from '../../core/text/bytes.ts';
 import { Tree } from '../../core/tree/tree.ts';
 import type { CheckedSet } from '../../workspace/checked-set.ts';
 
-/** A user or group after the boot, or one that units want and nobody makes. */
+/** A user or group after the boot, or one that is asked for and nobody makes. */
 export interface AccountRow {
   readonly name: string;
   readonly detail: string;
@@ -46,7 +48,7 @@ export class SetIndex {
     return this.#groups;
   }
 
-  /** Names that units ask for and that no account has after the boot. */
+  /** Names that units and tmpfiles.d lines ask for and that no account has after the boot. */
   get wanted(): { readonly users: readonly string[]; readonly groups: readonly string[] } {
     this.#wanted ??= this.#findWanted();
     return this.#wanted;
@@ -59,17 +61,26 @@ export class SetIndex {
   }
 
   #accounts(which: 'users' | 'groups'): readonly AccountRow[] {
-    const { sysusers } = this.#set.simulation;
-    if (sysusers.kind !== 'ran') return [{ name: 'root', detail: 'id 0', isOwn: false }];
-    const rows =
-      which === 'users'
-        ? sysusers.result.users.map(({ entry, cause }) => ({ name: entry.name, id: entry.uid, cause }))
-        : sysusers.result.groups.map(({ entry, cause }) => ({ name: entry.name, id: entry.gid, cause }));
+    const { simulation, inputs, image } = this.#set;
+    const { sysusers, units } = simulation;
+    let rows: readonly { readonly name: string; readonly id: number; readonly cause?: Cause | undefined }[];
+    if (sysusers.kind === 'ran') {
+      rows =
+        which === 'users'
+          ? sysusers.result.users.map(({ entry, cause }) => ({ name: entry.name, id: entry.uid, cause }))
+          : sysusers.result.groups.map(({ entry, cause }) => ({ name: entry.name, id: entry.gid, cause }));
+    } else {
+      // Nothing makes accounts, so there are those that the files have.
+      const read = which === 'users' ? readPasswd(units.finalTree, inputs) : readGroup(units.finalTree, inputs);
+      const entries = 'failure' in read ? [] : read.entries;
+      rows = entries.map((entry) => ({ name: entry.name, id: 'uid' in entry ? entry.uid : entry.gid }));
+    }
+    if (!rows.some(({ name }) => name === 'root')) rows = [{ name: 'root', id: 0 }, ...rows];
     return ownFirst(
       rows.map(({ name, id, cause }) => ({
         name,
         detail: cause === undefined ? `id ${id}` : `id ${id}, ${cause.file}`,
-        isOwn: cause !== undefined && this.#set.image.isOwn(cause.file),
+        isOwn: cause !== undefined && image.isOwn(cause.file),
       })),
     );
   }
@@ -86,9 +97,14 @@ export class SetIndex {
         groups.add(name);
       }
     }
+    for (const { code, place } of this.#set.simulation.messages) {
+      if ((code !== 'unknown-user' && code !== 'unknown-group') || place?.span === undefined) continue;
+      const name = this.#set.result.context.source(place.file)?.slice(place.span) ?? '';
+      (code === 'unknown-user' ? users : groups).add(name.replace(/^:/, ''));
+    }
     const missing = (names: ReadonlySet<string>, known: readonly AccountRow[]) => {
       const have = new Set(known.map(({ name }) => name));
-      return [...names].filter((name) => /^[A-Za-z_]/.test(name) && !have.has(name)).sort(compareBytes);
+      return [...names].filter((name) => /^[A-Za-z_][\w.-]*\$?$/.test(name) && !have.has(name)).sort(compareBytes);
     };
     return { users: missing(users, this.users), groups: missing(groups, this.groups) };
   }

@@ -104,7 +104,8 @@ export function snippetCandidates({ context, takesSnippets }: CompletionRequest,
   const name = kind.format === 'unit' ? (kind.unit ?? file) : file;
   const own = ownName(name);
   // The name of a mount unit is its place (systemd.mount(5)).
-  const where = unescapeUnitPath(name.slice(name.lastIndexOf('/') + 1).replace(/\.mount$/, '')) ?? '/srv/NAME';
+  const place = unescapeUnitPath(name.slice(name.lastIndexOf('/') + 1).replace(/\.mount$/, ''));
+  const where = place !== undefined && /^[\w./-]+$/.test(place) ? place : '/srv/NAME';
   const snippets =
     kind.format === 'tmpfiles'
       ? tmpfilesSnippets

@@ -218,8 +218,12 @@ function argumentCompletions(
         { word: '+c', what: 'compressed' },
         { word: '+m', what: 'not compressed' },
       ]);
-    case 'acl':
-      return aclCompletions(context.set, before.slice(cut), piece);
+    case 'acl': {
+      // Behind the cursor may stand the rest of the entry, and others.
+      const rest = /^[^:,\s]*/.exec(document.text.slice(word.start + word.before.length, word.end))?.[0].length ?? 0;
+      const end = word.start + word.before.length + rest;
+      return aclCompletions(context.set, before.slice(cut), { start: piece.start, end });
+    }
     case 'capabilities':
       return words(
         capabilityWords.split(' ').map((name) => ({ word: `${name.toLowerCase()}+ep` })),

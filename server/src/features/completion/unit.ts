@@ -1,5 +1,6 @@
 /** Completion in unit files: sections, settings, values by what the setting takes. */
 
+import { isObsoleteValue, replacementOf } from '../../core/formats/unit/check.ts';
 import {
   type Directive,
   directivesOf,
@@ -8,6 +9,7 @@ import {
   sectionsOf,
   type UnitType,
 } from '../../core/formats/unit/directives.ts';
+import { grammarOf } from '../../core/formats/unit/settings/table.ts';
 import { parseUnitName } from '../../core/formats/unit/settings/unit-name.ts';
 import { type CandidateValue, valueCandidates } from '../../core/formats/unit/value-candidates.ts';
 import type { SpecifierFormat } from '../../core/specifier/specifier.ts';
@@ -108,8 +110,11 @@ function keyCompletions(request: CompletionRequest, cursor: UnitCursor & { kind:
   const { systemd } = document;
   const likely = (likelySettings[section] ?? '').split(' ');
   const used = usedSettings(document.text, cursor.start);
-  const rank = ({ name, last }: Directive) => {
-    if (last !== undefined && last < systemd.version) return 3000;
+  const isObsolete = ({ name, last }: Directive) =>
+    (last !== undefined && last < systemd.version) || replacementOf(name) !== undefined;
+  const rank = (directive: Directive) => {
+    const { name } = directive;
+    if (isObsolete(directive)) return 3000;
     const at = likely.indexOf(name);
     return (at === -1 ? 1000 : at) + (used.has(name) ? 500 : 0);
   };
@@ -117,7 +122,7 @@ function keyCompletions(request: CompletionRequest, cursor: UnitCursor & { kind:
     .filter((directive) => isKnownDirective(directive, systemd))
     .sort((a, b) => rank(a) - rank(b) || compareBytes(a.name, b.name))
     .map((directive): Candidate => {
-      const { name, last } = directive;
+      const { name } = directive;
       return {
         label: `${name}=`,
         insert: cursor.hasEquals ? name : `${name}=`,
@@ -125,7 +130,7 @@ function keyCompletions(request: CompletionRequest, cursor: UnitCursor & { kind:
         span,
         kind: 'setting',
         about: { about: 'setting', section, name },
-        ...(last !== undefined && last < systemd.version ? { isObsolete: true } : {}),
+        ...(isObsolete(directive) ? { isObsolete: true } : {}),
       };
     });
   return { candidates: [...settings, ...headers], isIncomplete: false };
@@ -153,10 +158,33 @@ function behind(word: Part, length: number): Part {
 }
 
 function valueCompletions(request: CompletionRequest, cursor: ValueCursor): Completions {
-  const { context, offset } = request;
-  const { document, set } = context;
   const directive = findDirective(cursor.section, cursor.key);
   if (directive === undefined) return none;
+  const { candidates, isIncomplete } = candidatesFor(request, cursor, directive);
+  const grammar = grammarOf(directive);
+  if (grammar === undefined || cursor.word.isQuoted) return { candidates, isIncomplete };
+  // The lists know kinds of values; whether this setting takes one in this version is for its grammar to say.
+  const { systemd } = request.context.document;
+  const judged = candidates.flatMap((candidate): Candidate[] => {
+    const text = candidate.insert ?? candidate.label;
+    if (candidate.kind !== 'value' || isBeginning(text)) return [candidate];
+    const from = cursor.before.length - (request.offset - candidate.span.start);
+    const value = cursor.before.slice(0, from) + text;
+    const problem = grammar(value, { systemd, key: cursor.key }).find(({ span }) => span.end > from);
+    if (problem !== undefined) return [];
+    return isObsoleteValue(cursor.key, value) ? [{ ...candidate, isObsolete: true }] : [candidate];
+  });
+  return { candidates: judged, isIncomplete };
+}
+
+/** True for what goes on behind it, so that it need not be good by itself. */
+function isBeginning(text: string): boolean {
+  return /[:=(@/]$/.test(text);
+}
+
+function candidatesFor(request: CompletionRequest, cursor: ValueCursor, directive: Directive): Completions {
+  const { context, offset } = request;
+  const { document, set } = context;
   const { systemd } = document;
   const wanted = valueCandidates(directive, systemd);
   const { words } = cursor;

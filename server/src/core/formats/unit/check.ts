@@ -171,21 +171,34 @@ const obsoleteSettings: Readonly<Record<string, string>> = {
   BlockIOWriteBandwidth: 'IOWriteBandwidthMax=',
 };
 
+/** What to write instead of a setting that systemd asks to replace; undefined for all others. */
+export function replacementOf(name: string): string | undefined {
+  return Object.hasOwn(obsoleteSettings, name) ? obsoleteSettings[name] : undefined;
+}
+
+/** True for a value that still works and that nobody should write any more. */
+export function isObsoleteValue(key: string, value: string): boolean {
+  return (
+    (key === 'KillMode' && value === 'none') ||
+    (/^Standard(Output|Error)$/.test(key) && /^syslog(\+console)?$/.test(value))
+  );
+}
+
 function obsoleteSetting(entry: UnitEntry): Problem | undefined {
-  const replacement = Object.hasOwn(obsoleteSettings, entry.key) ? obsoleteSettings[entry.key] : undefined;
+  const { key, value } = entry;
+  const replacement = replacementOf(key);
   if (replacement) {
-    const message = `${entry.key}= is obsolete; use ${replacement}`;
+    const message = `${key}= is obsolete; use ${replacement}`;
     return { code: 'obsolete-setting', severity: 'warning', span: entry.keySpan, message };
   }
-  if (entry.key === 'KillMode' && entry.value === 'none') {
+  if (!isObsoleteValue(key, value)) return undefined;
+  const problem = { code: 'obsolete-value', span: entry.valueSpan };
+  if (key === 'KillMode') {
     const message = 'KillMode=none leaves processes behind and is to be removed; use "mixed" or "control-group"';
-    return { code: 'obsolete-value', severity: 'warning', span: entry.valueSpan, message };
+    return { ...problem, severity: 'warning', message };
   }
-  if (/^Standard(Output|Error)$/.test(entry.key) && /^syslog(\+console)?$/.test(entry.value)) {
-    const message = `"${entry.value}" is obsolete; systemd takes "${entry.value.replace('syslog', 'journal')}" instead`;
-    return { code: 'obsolete-value', severity: 'notice', span: entry.valueSpan, message };
-  }
-  return undefined;
+  const message = `"${value}" is obsolete; systemd takes "${value.replace('syslog', 'journal')}" instead`;
+  return { ...problem, severity: 'notice', message };
 }
 
 function shortened(text: string): string {
