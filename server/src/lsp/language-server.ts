@@ -77,6 +77,7 @@ export class LanguageServer {
   readonly #readFrom = new WeakMap<FeatureDocument, ImageNode>();
   readonly #alone = new Map<string, { readonly text: string; readonly set: CheckedSet | undefined }>();
   readonly #judgedListeners: (() => void)[] = [];
+  #hasStarted = false;
 
   constructor(connection: Connection, platform: Platform) {
     this.connection = connection;
@@ -100,6 +101,7 @@ export class LanguageServer {
     this.settings = readSettings(settings);
     this.#base.image = (await this.platform.openBase(undefined, undefined)).image;
     for (const { uri, name } of folders) await this.addFolder(uri, name);
+    this.#hasStarted = true;
     for (const document of this.documents.all()) this.#changed(document);
   }
 
@@ -191,6 +193,8 @@ export class LanguageServer {
   // Changes.
 
   #changed(document: TextDocument): void {
+    // Before the folders are known, a file of theirs would be judged as if it stood alone.
+    if (!this.#hasStarted) return;
     const at = this.folderOf(document.uri);
     this.#parsed.delete(document.uri);
     this.#publishQuick(document);
