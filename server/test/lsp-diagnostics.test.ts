@@ -59,3 +59,31 @@ test('a file of another tool with a familiar suffix is left alone', async () => 
     },
   );
 });
+
+test('a file that is opened by way of a link is the file behind the link', async () => {
+  const image = `
+--- /usr/lib/os-release
+ID=harbor
+--- /usr/lib/systemd/systemd
+elf
+--- /lib -> usr/lib
+--- /etc/passwd
+root:x:0:0::/root:/bin/sh
+--- /usr/lib/tmpfiles.d/lantern.conf
+d /var/lib/lantern 0750 lantern root -
+`;
+  await withClient(image, async (client) => {
+    const isLost = (found: readonly { readonly code?: unknown }[]) =>
+      found.some(({ code }) => code === 'tmpfiles-owner-unresolvable');
+    await client.until('/usr/lib/tmpfiles.d/lantern.conf', isLost);
+    await client.open('/lib/tmpfiles.d/lantern.conf', 'd /var/lib/lantern 0750 lantern root -\n');
+    await client.until('/lib/tmpfiles.d/lantern.conf', isLost);
+    assert.ok(!client.diagnostics('/lib').some(({ code }) => code === 'usr-not-merged'));
+    await client.change('/lib/tmpfiles.d/lantern.conf', 'd /var/lib/lantern 0750 root root -\n');
+    await client.until('/lib/tmpfiles.d/lantern.conf', (found) => !isLost(found));
+    await client.until('/usr/lib/tmpfiles.d/lantern.conf', (found) => !isLost(found));
+    await client.close('/lib/tmpfiles.d/lantern.conf');
+    await client.until('/usr/lib/tmpfiles.d/lantern.conf', isLost);
+    assert.ok(!isLost(client.diagnostics('/lib/tmpfiles.d/lantern.conf')));
+  });
+});

@@ -82,6 +82,8 @@ export function findingDiagnostic(
   };
 }
 
+/** Sentences begin with a capital, unless with a name: of a unit, a file, a setting or a tool. */
 function upperFirst(text: string): string {
+  if (/^(?:systemd\b|\S*[^\W_][.@=/_:]\w)/.test(text)) return text;
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

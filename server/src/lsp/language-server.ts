@@ -29,7 +29,7 @@ import type { FeatureContext, SetFile } from '../features/feature-context.ts';
 import { FeatureDocument } from '../features/feature-document.ts';
 import type { CheckedSet, SetOptions } from '../workspace/checked-set.ts';
 import { documentKindOf } from '../workspace/document-kind.ts';
-import { nodeAt } from '../workspace/live-directory.ts';
+import { nodeAt, resolveLinks } from '../workspace/live-directory.ts';
 import { documentSet, WorkspaceFolder } from '../workspace/workspace-folder.ts';
 import { findingDiagnostic, problemDiagnostic } from './diagnostics.ts';
 import { mapSpan } from './map-span.ts';
@@ -165,15 +165,19 @@ export class LanguageServer {
     };
   }
 
-  /** The folder that a file lies in, and its path below it, parts joined by `/`. */
-  folderOf(uri: string): { readonly state: FolderState; readonly file: string } | undefined {
+  /**
+   * The folder that a file lies in, and its path below it, parts joined by `/`: `written` as the editor has it, `file` after
+   * the symlinks on the way. In an image with a merged /usr every configuration file can be opened by two names.
+   */
+  folderOf(uri: string): { readonly state: FolderState; readonly file: string; readonly written: string } | undefined {
     let best: FolderState | undefined;
     for (const state of this.#folders.values()) {
       if (!uri.startsWith(`${state.folder.uri}/`)) continue;
       if (best === undefined || state.folder.uri.length > best.folder.uri.length) best = state;
     }
     if (best === undefined) return undefined;
-    return { state: best, file: decodePath(uri.slice(best.folder.uri.length + 1)) };
+    const written = decodePath(uri.slice(best.folder.uri.length + 1));
+    return { state: best, file: resolveLinks(best.folder.root, written), written };
   }
 
   folders(): readonly WorkspaceFolder[] {
@@ -216,6 +220,11 @@ export class LanguageServer {
       return;
     }
     at.state.folder.dropBuffer(at.file);
+    // Another name of the file may still be open.
+    for (const other of this.documents.all()) {
+      const same = this.folderOf(other.uri);
+      if (same?.state === at.state && same.file === at.file) same.state.folder.setBuffer(at.file, other.getText());
+    }
     this.schedule(at.state.folder.uri);
   }
 
@@ -223,7 +232,9 @@ export class LanguageServer {
     const at = this.folderOf(uri);
     if (at === undefined) return;
     this.#parsed.delete(uri);
-    at.state.folder.refresh(at.file);
+    // The watcher tells of the entry of that name, which may be a link itself.
+    const { folder } = at.state;
+    folder.refresh(resolveLinks(folder.root, at.written, { final: false }));
     this.schedule(at.state.folder.uri);
   }
 
@@ -330,7 +341,7 @@ export class LanguageServer {
     const known = this.featureDocument(document.uri);
     if (known === undefined) return [];
     const text = document.getText();
-    const found = this.#findings.get(document.uri);
+    const found = this.findingsOf(document.uri);
     const diagnostics: Diagnostic[] = [];
     const covered: Span[] = [];
     for (const finding of found?.findings ?? []) {
@@ -386,7 +397,9 @@ export class LanguageServer {
 
   /** The findings of a file whose text they were computed on is still current, by their fingerprint. */
   findingsOf(uri: string): FileFindings | undefined {
-    return this.#findings.get(uri);
+    const own = this.#findings.get(uri);
+    const at = own === undefined ? this.folderOf(uri) : undefined;
+    return at === undefined ? own : this.#findings.get(this.uriOf(at.state.folder, at.file));
   }
 
   /** How many diagnostics a file has now. */
@@ -463,7 +476,7 @@ export class LanguageServer {
       return set === undefined || imagePath === undefined ? undefined : { set, imagePath };
     }
     for (const set of at.state.judged ?? []) {
-      const imagePath = set.imagePathOf(at.file);
+      const imagePath = set.imagePathOf(at.written) ?? set.imagePathOf(at.file);
       if (imagePath !== undefined) return { set, imagePath };
     }
     return undefined;

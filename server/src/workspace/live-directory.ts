@@ -109,3 +109,39 @@ export function nodeAt(root: ImageNode | undefined, path: readonly string[]): Im
   for (const name of path) node = node?.child(name);
   return node;
 }
+
+/** Links that are followed at most, as in Linux. */
+const MOST_LINKS = 40;
+
+/**
+ * A path below a directory after the symlinks on the way; `final: false` leaves the last part as it is. Absolute links lead
+ * out of what an editor sees, and stay; so do those that lead out of the directory or nowhere.
+ */
+export function resolveLinks(
+  root: ImageNode,
+  path: string,
+  { final = true }: { readonly final?: boolean } = {},
+): string {
+  const left = path.split('/').reverse();
+  const resolved: string[] = [];
+  const nodes: (ImageNode | undefined)[] = [root];
+  let links = 0;
+  for (let name = left.pop(); name !== undefined; name = left.pop()) {
+    if (name === '' || name === '.') continue;
+    if (name === '..') {
+      if (resolved.pop() === undefined) return path;
+      nodes.pop();
+      continue;
+    }
+    const node = nodes.at(-1)?.child(name);
+    if (node?.type === 'symlink' && node.target !== undefined && (final || left.length > 0)) {
+      links += 1;
+      if (node.target.startsWith('/') || links > MOST_LINKS) return path;
+      left.push(...node.target.split('/').reverse());
+      continue;
+    }
+    resolved.push(name);
+    nodes.push(node);
+  }
+  return resolved.join('/');
+}
