@@ -39,6 +39,9 @@ function secured(page: string): string {
   const policy = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; script-src 'nonce-${nonce}'`;
   return page
     .replace(/<meta http-equiv="Content-Security-Policy"[^>]*>/i, '')
-    .replace(/<head>/i, `<head><meta http-equiv="Content-Security-Policy" content="${policy}">`)
+    .replace(/<head>/i, `<head><meta http-equiv="Content-Security-Policy" content="${policy}">${plainCode}`)
     .replace(/<script(?=[\s>])/g, `<script nonce="${nonce}"`);
 }
+
+/** The editor gives code a box of its own; the page has its own idea of where boxes are, and says so after this. */
+const plainCode = '<style>code { padding: 0; background: none; color: inherit; }</style>';

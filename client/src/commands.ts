@@ -22,7 +22,8 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
     vscode.workspace.registerTextDocumentContentProvider(GENERATED, {
       async provideTextDocumentContent(uri) {
         const { request, ...params } = JSON.parse(uri.query);
-        return (await server.ask<string | null>(request, params)) ?? '';
+        const answer = await server.ask<string | ExplainedRule | null>(request, params);
+        return typeof answer === 'string' ? answer : (answer?.markdown ?? '');
       },
     }),
     command('simulate', simulate('yes')),
@@ -48,10 +49,9 @@ export function registerCommands(context: vscode.ExtensionContext, server: Serve
     }),
     command('explainRule', async (rule?: string) => {
       const id = rule ?? (await vscode.window.showQuickPick(ruleItems(server), { placeHolder: 'Rule' }))?.label;
-      const found = id === undefined ? null : await server.ask<ExplainedRule | null>('explain', { rule: id });
-      if (found === null) return;
-      const document = await vscode.workspace.openTextDocument({ content: found.markdown, language: 'markdown' });
-      await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+      if (id === undefined) return;
+      const page = generated(`/${id}.md`, { request: 'explain', rule: id });
+      await vscode.commands.executeCommand('markdown.showPreview', page);
     }),
     command('showReferences', (uri: string, position: Place, locations: readonly { uri: string; range: Range }[]) =>
       vscode.commands.executeCommand(

@@ -297,10 +297,9 @@ function listing(set: CheckedSet, withCauses: boolean): string {
     .map((entry) => {
       const owner = `${entry.user ?? entry.uid ?? '?'}:${entry.group ?? entry.gid ?? '?'}`;
       const cause = withCauses && entry.origin[0] !== undefined ? `  # ${shortCause(entry.origin[0])}` : '';
-      const mode =
-        entry.type === undefined || entry.mode === undefined
-          ? ''
-          : modeText(entry.type, Number.parseInt(entry.mode, 8));
+      // A symlink has no mode of its own; Linux shows all rights.
+      const bits = entry.type === 'symlink' ? '777' : entry.mode;
+      const mode = entry.type === undefined || bits === undefined ? '' : modeText(entry.type, Number.parseInt(bits, 8));
       return `${mode.padEnd(10)} ${owner.padEnd(20)} ${entry.path}${entry.target === undefined ? '' : ` -> ${entry.target}`}${cause}\n`;
     })
     .join('');
