@@ -70,7 +70,8 @@ export class LanguageServer {
   /** What the client said that it can do; undefined before the handshake. */
   client: ClientCapabilities | undefined;
   readonly #folders = new Map<string, FolderState>();
-  readonly #base: { image: Image | undefined } = { image: undefined };
+  /** What a file that lies in no folder is laid over. */
+  #base: Image | undefined;
   readonly #findings = new Map<string, FileFindings>();
   readonly #parsed = new Map<string, FeatureDocument>();
   readonly #fileOfNode = new WeakMap<ImageNode, SetFile>();
@@ -99,7 +100,7 @@ export class LanguageServer {
 
   async start(folders: readonly { readonly uri: string; readonly name: string }[], settings: unknown): Promise<void> {
     this.settings = readSettings(settings);
-    this.#base.image = (await this.platform.openBase(undefined, undefined)).image;
+    this.#base = (await this.platform.openBase(undefined, undefined)).image;
     for (const { uri, name } of folders) await this.addFolder(uri, name);
     this.#hasStarted = true;
     for (const document of this.documents.all()) this.#changed(document);
@@ -130,6 +131,8 @@ export class LanguageServer {
     if (state === undefined) return;
     clearTimeout(state.timer);
     this.#folders.delete(state.folder.uri);
+    // Whoever waits for a simulation of it goes on without one.
+    for (const ready of state.waiting.splice(0)) ready();
     for (const file of state.published) void this.connection.sendDiagnostics({ uri: file, diagnostics: [] });
   }
 
@@ -262,7 +265,7 @@ export class LanguageServer {
   #judge(state: FolderState): void {
     const began = this.platform.now();
     const sets = state.folder.sets;
-    const findings = new Map<string, FileFindings>();
+    const findings = new Map<string, FileFindings & { readonly findings: LocatedFinding[] }>();
     for (const set of sets) {
       const from = this.platform.now();
       const { result } = set;
@@ -275,7 +278,7 @@ export class LanguageServer {
         if (file === undefined) continue;
         const uri = this.uriOf(state.folder, file);
         const known = findings.get(uri);
-        if (known !== undefined) (known.findings as LocatedFinding[]).push(finding);
+        if (known !== undefined) known.findings.push(finding);
         else {
           const text = result.context.source(finding.place.file)?.text ?? '';
           findings.set(uri, { text, findings: [finding], set });
@@ -323,7 +326,7 @@ export class LanguageServer {
     if (known?.text === text) return known.set;
     const path = URI.parse(uri).path;
     const kind = documentKindOf(path, () => text, document.languageId);
-    const set = kind === undefined ? undefined : documentSet(uri, path, text, this.#base.image, this.#options());
+    const set = kind === undefined ? undefined : documentSet(uri, path, text, this.#base, this.#options());
     this.#alone.set(uri, { text, set });
     return set;
   }
@@ -437,7 +440,7 @@ export class LanguageServer {
         if (text !== undefined) return text;
       }
     }
-    return this.#base.image === undefined ? undefined : textOf(this.#base.image, parsed.path);
+    return this.#base === undefined ? undefined : textOf(this.#base, parsed.path);
   }
 
   /** An open document or a file of a folder as features see it; undefined for what is not of our kinds. */
@@ -452,7 +455,7 @@ export class LanguageServer {
     if (node !== undefined && known?.systemd.version === systemd.version && this.#readFrom.get(known) === node) {
       return known;
     }
-    const text = open?.getText() ?? (at === undefined ? this.baseText(uri) : fileText(at.state.folder, at.file));
+    const text = open?.getText() ?? (at === undefined ? this.baseText(uri) : textOf(at.state.folder, at.file));
     if (text === undefined) return undefined;
     if (known !== undefined && known.text === text && known.systemd.version === systemd.version) {
       if (node !== undefined) this.#readFrom.set(known, node);
@@ -599,26 +602,12 @@ function decodePath(path: string): string {
     .join('/');
 }
 
-function fileText(folder: WorkspaceFolder, file: string): string | undefined {
-  let node = folder.root;
-  for (const name of file.split('/')) {
-    const child = node.child(name);
-    if (child === undefined) return undefined;
-    node = child;
-  }
-  const content = node.type === 'file' ? node.read() : undefined;
-  return content?.kind === 'bytes' ? decodeText(content.bytes) : undefined;
-}
-
-function textOf(image: Image, path: string): string | undefined {
-  let node = image.root;
-  for (const name of path.split('/')) {
-    if (name === '') continue;
-    const child = node.child(name);
-    if (child === undefined) return undefined;
-    node = child;
-  }
-  const content = node.type === 'file' ? node.read() : undefined;
+function textOf({ root }: { readonly root: ImageNode }, path: string): string | undefined {
+  const node = nodeAt(
+    root,
+    path.split('/').filter((name) => name !== ''),
+  );
+  const content = node?.type === 'file' ? node.read() : undefined;
   return content?.kind === 'bytes' ? decodeText(content.bytes) : undefined;
 }
 

@@ -3,7 +3,7 @@
 import type { Span } from '../../core/text/source-text.ts';
 import type { CheckedSet } from '../../workspace/checked-set.ts';
 import type { Candidate } from './candidate.ts';
-import { indexOf } from './set-index.ts';
+import { offersOf } from './set-offers.ts';
 
 /** The accounts that exist after the boot; without a simulation, root. */
 export function accountCandidates(
@@ -12,7 +12,7 @@ export function accountCandidates(
   span: Span,
   without: readonly string[] = [],
 ): readonly Candidate[] {
-  const index = set === undefined ? undefined : indexOf(set);
+  const index = set === undefined ? undefined : offersOf(set);
   const rows = (which === 'user' ? index?.users : index?.groups) ?? [{ name: 'root', detail: 'id 0' }];
   return rows
     .filter(({ name }) => !without.includes(name))
@@ -22,7 +22,7 @@ export function accountCandidates(
 /** The names that units and tmpfiles.d lines ask for and that nobody makes: what a sysusers.d line is probably for. */
 export function wantedAccounts(set: CheckedSet | undefined, which: 'user' | 'group', span: Span): readonly Candidate[] {
   if (set === undefined) return [];
-  const { users, groups } = indexOf(set).wanted;
+  const { users, groups } = offersOf(set).wanted;
   return (which === 'user' ? users : groups).map((name) => ({
     label: name,
     span,

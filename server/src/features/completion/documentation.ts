@@ -11,14 +11,12 @@ import { findDirective } from '../../core/formats/unit/directives.ts';
 import { specifierRows } from '../../core/specifier/specifier.ts';
 import { type Behaviour, behaviours } from '../../core/versions/systemd.ts';
 import type { FeatureContext } from '../feature-context.ts';
+import { manualAddress } from '../manual-link.ts';
 import type { About } from './candidate.ts';
-
-const MANUAL = 'https://www.freedesktop.org/software/systemd/man/latest';
 
 /** A link to a manual page named as `systemd.exec(5)`. */
 export function manualLink(page: string, anchor = ''): string {
-  const name = page.replace(/\(\d\w*\)$/, '');
-  return `[${page}](${MANUAL}/${name}.html${anchor === '' ? '' : `#${encodeURIComponent(anchor)}`})`;
+  return `[${page}](${manualAddress(page, anchor)})`;
 }
 
 /** Markdown; undefined if there is nothing to say. */

@@ -6,7 +6,7 @@ import { joinPath, type Tree } from '../../core/tree/tree.ts';
 import type { CheckedSet } from '../../workspace/checked-set.ts';
 import { plainPath } from '../occurrences.ts';
 import { type Candidate, type Completions, mostCandidates, none } from './candidate.ts';
-import { indexOf } from './set-index.ts';
+import { offersOf } from './set-offers.ts';
 
 export interface TypedPath {
   /** Up to the cursor. */
@@ -99,7 +99,7 @@ function entriesOf(
   onlyTyped = false,
 ): { readonly entries: readonly PathEntry[]; readonly isIncomplete: boolean } {
   const after = set.simulation.units.finalTree;
-  const { shipped } = indexOf(set);
+  const { shipped } = offersOf(set);
   const afterDirectory = directoryAt(after, directory);
   const shippedDirectory = directoryAt(shipped, directory);
   let names = [...new Set([...(afterDirectory?.names() ?? []), ...(shippedDirectory?.names() ?? [])])];

@@ -5,7 +5,7 @@ import { accountCandidates, wantedAccounts } from './accounts.ts';
 import { type Candidate, type CompletionRequest, type Completions, joined, limited, none } from './candidate.ts';
 import { type CursorWord, lineCursor } from './cursor.ts';
 import { pathCompletions } from './paths.ts';
-import { indexOf } from './set-index.ts';
+import { offersOf } from './set-offers.ts';
 import { snippetCandidates } from './snippets.ts';
 import { specifierCompletions } from './specifiers.ts';
 import { type WordRow, wordCandidates } from './values.ts';
@@ -60,7 +60,7 @@ export function sysusersCompletions(request: CompletionRequest): Completions {
       return joined(list(typed), pathCompletions(set, document.text, word, { to: 'directory' }));
     }
     case 'shell': {
-      const there = shells.filter((path) => set === undefined || indexOf(set).shipped.lookup(path) !== undefined);
+      const there = shells.filter((path) => set === undefined || offersOf(set).shipped.lookup(path) !== undefined);
       const rows = [{ word: '-', what: 'no login' }, ...there.map((path) => ({ word: path }))];
       const typed = word.before === '' ? words_(rows) : [];
       return joined(list(typed), pathCompletions(set, document.text, word, { to: 'file', isProgram: true }));

@@ -11,7 +11,7 @@ import { accountCandidates } from './accounts.ts';
 import { type Candidate, type CompletionRequest, type Completions, joined, limited, none } from './candidate.ts';
 import { type CursorWord, lineCursor } from './cursor.ts';
 import { pathCompletions, type TypedPath } from './paths.ts';
-import { indexOf } from './set-index.ts';
+import { offersOf } from './set-offers.ts';
 import { snippetCandidates } from './snippets.ts';
 import { specifierCompletions } from './specifiers.ts';
 import {
@@ -191,7 +191,7 @@ function argumentCompletions(
     case 'target':
     case 'source': {
       const typed: TypedPath = { before, start, end: word.end };
-      const factory = before === '' && set !== undefined ? factoryCandidates(indexOf(set).shipped, path, span) : [];
+      const factory = before === '' && set !== undefined ? factoryCandidates(offersOf(set).shipped, path, span) : [];
       return joined(
         { candidates: factory, isIncomplete: false },
         pathCompletions(set, document.text, typed, { to: 'any' }),

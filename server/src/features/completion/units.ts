@@ -4,7 +4,7 @@ import { type UnitType, unitTypes } from '../../core/formats/unit/directives.ts'
 import type { Span } from '../../core/text/source-text.ts';
 import type { CheckedSet } from '../../workspace/checked-set.ts';
 import type { Candidate } from './candidate.ts';
-import { indexOf } from './set-index.ts';
+import { offersOf } from './set-offers.ts';
 
 /** Targets of systemd.special(7) that are there even if the image's files do not tell. */
 const fixedTargets =
@@ -42,7 +42,7 @@ export function unitCandidates(
   const rows =
     set === undefined
       ? fixedTargets.split(' ').map((name) => ({ name, detail: undefined, isOwn: false }))
-      : indexOf(set).units;
+      : offersOf(set).units;
   const isAnyType = types.length === unitTypes.length;
   const fitting = rows.filter(({ name }) => {
     if (name === own || without.includes(name)) return false;

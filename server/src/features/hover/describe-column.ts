@@ -11,18 +11,19 @@ import { modifiers } from '../../core/formats/tmpfiles/modifiers.ts';
 import type { TmpfilesLine } from '../../core/formats/tmpfiles/syntax.ts';
 import type { Span } from '../../core/text/source-text.ts';
 import { modeText, rightsText } from '../../core/tree/mode-text.ts';
+import { manualAddress } from '../manual-link.ts';
 import { code, count, link, plain } from '../markdown.ts';
 import { timeSpanWords } from '../time-words.ts';
 import { describeAccount, describeId } from './describe-account.ts';
 import { manualQuote } from './describe-directive.ts';
-import { bootOf, type HoverScope, pageAddress, placeLink, shortList } from './scope.ts';
+import { bootOf, type HoverScope, placeLink, shortList } from './scope.ts';
 
 export interface Described {
   readonly span: Span;
   readonly paragraphs: readonly string[];
 }
 
-const pageOf = (page: string) => link(plain(page), pageAddress(page));
+const pageOf = (page: string) => link(plain(page), manualAddress(page));
 
 function isAt(span: Span | undefined, offset: number): span is Span {
   return span !== undefined && offset >= span.start && offset <= span.end;

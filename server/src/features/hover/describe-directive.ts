@@ -6,10 +6,11 @@ import type { UnitEntry } from '../../core/formats/unit/syntax.ts';
 import { valueCandidates } from '../../core/formats/unit/value-candidates.ts';
 import { parseTimeSpan } from '../../core/text/time-span.ts';
 import { rightsText } from '../../core/tree/mode-text.ts';
+import { manualAddress } from '../manual-link.ts';
 import { manualParagraphs } from '../manual-page.ts';
 import { code, link, plain } from '../markdown.ts';
 import { timeSpanWords } from '../time-words.ts';
-import { type HoverScope, pageAddress } from './scope.ts';
+import type { HoverScope } from './scope.ts';
 
 /** Everything about a setting; empty for what is no setting of the section. */
 export function describeDirective(scope: HoverScope, section: string, entry: UnitEntry): string[] {
@@ -20,7 +21,7 @@ export function describeDirective(scope: HoverScope, section: string, entry: Uni
   const notes = [
     `**${plain(entry.key)}=**`,
     `\\[${plain(section)}\\]`,
-    link(plain(page), pageAddress(page)),
+    link(plain(page), manualAddress(page)),
     since === undefined
       ? undefined
       : `since ${since}${since > systemd.version ? `; ${systemd.version} ignores it` : ''}`,

@@ -77,12 +77,6 @@ export function shortList(items: readonly string[], most = 6): string {
   return items.length <= most ? shown : `${shown} and ${items.length - most} more`;
 }
 
-/** Address of a manual page on the web. */
-export function pageAddress(page: string): string {
-  const name = /^([\w@.-]+)\(\d\)$/.exec(page)?.[1] ?? page;
-  return `https://www.freedesktop.org/software/systemd/man/latest/${name}.html`;
-}
-
 /** What a finding about something says to write. */
 export function fixOf(scope: HoverScope, subject: string): string[] {
   const finding = scope.facts?.findings(subject).find(({ help, suggestion }) => (help ?? suggestion) !== undefined);

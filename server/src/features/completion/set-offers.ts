@@ -23,7 +23,7 @@ export interface UnitRow {
   readonly isOwn: boolean;
 }
 
-export class SetIndex {
+export class SetOffers {
   /** The image as it is shipped. */
   readonly shipped: Tree;
   readonly #set: CheckedSet;
@@ -142,13 +142,13 @@ function ownFirst<Row extends { readonly isOwn: boolean }>(rows: readonly Row[])
   return [...rows.filter(({ isOwn }) => isOwn), ...rows.filter(({ isOwn }) => !isOwn)];
 }
 
-const indexes = new WeakMap<CheckedSet, SetIndex>();
+const offers = new WeakMap<CheckedSet, SetOffers>();
 
-export function indexOf(set: CheckedSet): SetIndex {
-  let index = indexes.get(set);
+export function offersOf(set: CheckedSet): SetOffers {
+  let index = offers.get(set);
   if (index === undefined) {
-    index = new SetIndex(set);
-    indexes.set(set, index);
+    index = new SetOffers(set);
+    offers.set(set, index);
   }
   return index;
 }
